@@ -3,6 +3,7 @@
 import base64
 import os
 import secrets
+import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -18,7 +19,7 @@ SECRETS = ("SECRET_KEY", "SIGNING_KEY")
 def services(state: Path, database: str = "whitelist", test: bool = False) -> Iterator[list[Postgres | Valkey]]:
     """Start (or join) what DATABASE_URL and REDIS_URL do not name, export both and the keys, and undo all at the end.
 
-    Data lives in `state`; with `test` it is made for speed and for this process alone, and the caller removes `state`.
+    Data lives in `state`; with `test` it is made for speed and for this process alone; the caller removes `state`.
     """
     state.mkdir(parents=True, exist_ok=True)
     if not os.access(state, os.W_OK):
@@ -27,6 +28,8 @@ def services(state: Path, database: str = "whitelist", test: bool = False) -> It
     with ExitStack() as stack:
         if not os.environ.get("DATABASE_URL"):
             postgres = Postgres(state, throw_away=test)
+            if test:
+                stack.callback(shutil.rmtree, postgres.sockets, ignore_errors=True)
             stack.callback(postgres.stop)
             postgres.start()
             postgres.ensure_database(database)
@@ -34,6 +37,8 @@ def services(state: Path, database: str = "whitelist", test: bool = False) -> It
             started.append(postgres)
         if not os.environ.get("REDIS_URL"):
             valkey = Valkey(state, throw_away=test)
+            if test:
+                stack.callback(shutil.rmtree, valkey.socket.parent, ignore_errors=True)
             stack.callback(valkey.stop)
             valkey.start()
             _export(stack, "REDIS_URL", valkey.url())
