@@ -66,6 +66,10 @@ def test_everything_named_exists(compose):
 
 def test_every_variable_is_explained():
     used = set(re.findall(r"(?<!\$)\$\{([A-Z_]+)", TEXT))
+    for settings in (CHECKOUT / "whitelist/settings").glob("*.py"):
+        used |= set(
+            re.findall(r"""(?:environ(?:\.get\(|\[)|required\(|flag\(|words\()["']([A-Z_]+)""", settings.read_text())
+        )
     explained = set(re.findall(r"^(?:# )?([A-Z_]+)=", EXAMPLE, re.MULTILINE))
     assert used <= explained
 

@@ -75,7 +75,7 @@ class Supervisor:
                 if self._stopping.is_set():
                     return
                 born = time.monotonic()
-                self._running[name] = program = self._start(command)
+                self._running[name] = program = self._start(name, command)
             reader = threading.Thread(target=self._relay, args=(name, program), daemon=True)
             reader.start()
             status = program.wait()
@@ -88,11 +88,11 @@ class Supervisor:
             self._stopping.wait(delay)
             delay = min(delay * 2, LONGEST_DELAY)
 
-    def _start(self, command: list[str]) -> subprocess.Popen:
+    def _start(self, name: str, command: list[str]) -> subprocess.Popen:
         return subprocess.Popen(
             command,
             cwd=self._folder,
-            env={**os.environ, "PYTHONUNBUFFERED": "1"},
+            env={**os.environ, "PYTHONUNBUFFERED": "1", "WHITELIST_ROLE": "web" if name == "web" else "worker"},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
