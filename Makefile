@@ -14,7 +14,7 @@ DEPLOYED := $(UNCONNECTED) DJANGO_SETTINGS_MODULE=whitelist.settings.base WHITEL
 	ALLOWED_HOSTS=whitelist.example CSRF_TRUSTED_ORIGINS=https://whitelist.example
 
 .DEFAULT_GOAL := run
-.PHONY: run test check lint types architecture fmt bench shots messages lock clean environment
+.PHONY: run test check lint types fmt bench shots messages lock clean environment
 
 run: $(READY) ## the product with its demonstration on http://127.0.0.1:8000/ (PORT, WHITELIST_STATE)
 	@exec $(PY) -m whitelist.embedded.up
@@ -32,15 +32,14 @@ check: lint types ## all that must hold before a change lands
 lint: $(READY)
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
-	$(PY) -m djlint --check --lint --quiet templates
+	$(PY) -m djlint --lint --quiet templates
 
 types: $(READY)
 	$(UNCONNECTED) $(PY) -m mypy
 
-fmt: $(READY) ## format code and templates
+fmt: $(READY) ## format the code
 	$(PY) -m ruff check --fix .
 	$(PY) -m ruff format .
-	-$(PY) -m djlint --reformat --quiet templates
 
 bench: $(READY) ## the measured ratios; ONLY=name for one of them
 	@ONLY=$(ONLY) $(WITHIN) --database whitelist_bench $(PY) -m tests.bench $(ONLY)

@@ -62,6 +62,8 @@ class Postgres:
         with self.users.alone():
             if self.users.leave() and self.alive():
                 self._shut_down()
+        if self._server is not None and self._server.poll() is not None:
+            self._server = None
 
     def alive(self) -> bool:
         """Whether the postmaster named in the cluster exists: a zombie or a reused process id does not count."""
@@ -149,7 +151,7 @@ class Postgres:
 
     def _run(self, program: str, *arguments: str, folder: Path | None = None, check: bool = True) -> None:
         folder = folder or self.data
-        command = [self.programs / program, "-D", self._place(folder), *arguments]
+        command = [str(self.programs / program), "-D", self._place(folder), *arguments]
         done = subprocess.run(command, capture_output=True, text=True, **self._as_account(folder))
         if check and done.returncode:
             raise Unavailable(f"{program} failed:\n{done.stdout}{done.stderr}")
@@ -183,7 +185,7 @@ def _programs(account: Account | None) -> Path:
 
 
 def _runs(programs: Path, account: Account) -> bool:
-    command = [programs / "postgres", "--version"]
+    command = [str(programs / "postgres"), "--version"]
     try:
         done = subprocess.run(
             command, capture_output=True, user=account.uid, group=account.gid, extra_groups=[], cwd="/"

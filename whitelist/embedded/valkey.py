@@ -56,12 +56,19 @@ class Valkey:
         return f"unix://{self.socket}?db=0"
 
     def _launch(self) -> None:
-        settings = {"port": "0", "unixsocket": self.socket, "unixsocketperm": "700", "dir": self.data, "save": "",
-                    "maxmemory": "256mb", "maxmemory-policy": "noeviction"}  # fmt: skip
+        settings = {
+            "port": "0",
+            "unixsocket": str(self.socket),
+            "unixsocketperm": "700",
+            "dir": str(self.data),
+            "save": "",
+            "maxmemory": "256mb",
+            "maxmemory-policy": "noeviction",
+        }
         settings |= THROW_AWAY if self.throw_away else DURABLE
         with open(self.log, "ab") as log:
             self._server = subprocess.Popen(
-                [self.program, *(part for key, value in settings.items() for part in (f"--{key}", value))],
+                [str(self.program), *(part for key, value in settings.items() for part in (f"--{key}", value))],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
