@@ -1,6 +1,7 @@
 """`python -m whitelist.embedded [--database NAME] [--throw-away] COMMAND…`: a command, its services around it."""
 
 import argparse
+import os
 import signal
 import subprocess
 import sys
@@ -19,6 +20,7 @@ def main() -> int:
     parser.add_argument("command", nargs=argparse.REMAINDER)
     options = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    os.environ.setdefault("WHITELIST_DEMO", "1")
     if not options.throw_away:
         return run(options.command, state_folder(), options.database)
     with tempfile.TemporaryDirectory(prefix="wl-throw-") as state:

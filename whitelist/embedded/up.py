@@ -23,7 +23,7 @@ WATCH_EVERY = 0.5
 
 def main() -> int:
     end_on_signals()
-    port = int(os.environ.get("PORT") or 8000)
+    port = chosen_port()
     state = state_folder()
     state.mkdir(parents=True, exist_ok=True)
     screen = Screen()
@@ -33,6 +33,7 @@ def main() -> int:
         sys.exit(f"Already running with {state}. For a second one set PORT and WHITELIST_STATE.")
     require_free(port)
     with services(state) as started, watched(started, screen):
+        screen.say(f"Database and broker are up, data in {state}. Bringing the tables up to date.")
         manage("migrate", "--verbosity=0")
         manage("load_demo", "--if-empty")
         supervisor = Supervisor(screen, CHECKOUT)
@@ -80,6 +81,13 @@ def end_on_signals() -> None:
     bind_to_parent = dies_with_parent(signal.SIGTERM)
     if "MAKELEVEL" in os.environ and bind_to_parent:
         bind_to_parent()
+
+
+def chosen_port() -> int:
+    given = os.environ.get("PORT") or "8000"
+    if not given.isdecimal() or not 0 < int(given) < 65536:
+        sys.exit(f"PORT={given} is no port number.")
+    return int(given)
 
 
 def require_free(port: int, patience: float = 3) -> None:
