@@ -5,22 +5,22 @@ from typing import Any
 
 from django import forms
 from django.core.paginator import Paginator
-from django.utils.translation import gettext as _
 
 from whitelist.core.days import SHANGHAI
+from whitelist.core.templatetags.face import SIGNS, TONES
 
 DAY = date(2022, 5, 9)
 
-TILES = (
-    ("黑", "HL", 8, 0, "94.5", 7), ("蒙", "NM", 6, 1, "93.6", 6), ("吉", "JL", 8, 1, "88.2", 3), ("新", "XJ", 0, 2, "94.0", 6),
-    ("甘", "GS", 3, 2, "93.4", 6), ("宁", "NX", 4, 2, "95.5", 8), ("京", "BJ", 6, 2, "94.0", 6), ("津", "TJ", 7, 2, "98.0", 10),
-    ("辽", "LN", 8, 2, "97.7", 10), ("兵", "XPCC", 0, 3, "94.4", 7), ("青", "QH", 2, 3, "96.3", 8), ("陕", "SN", 4, 3, "94.7", 7),
-    ("晋", "SX", 5, 3, "94.1", 6), ("冀", "HE", 6, 3, "93.7", 6), ("鲁", "SD", 7, 3, "94.3", 7), ("藏", "XZ", 1, 4, None, None),
-    ("川", "SC", 3, 4, "98.1", 10), ("渝", "CQ", 4, 4, "98.0", 10), ("豫", "HA", 5, 4, "98.0", 10), ("皖", "AH", 6, 4, "94.2", 7),
-    ("苏", "JS", 7, 4, "90.6", 4), ("沪", "SH", 8, 4, "74.4", 0), ("云", "YN", 3, 5, "97.5", 9), ("贵", "GZ", 4, 5, "98.3", 10),
-    ("鄂", "HB", 5, 5, "98.5", 10), ("赣", "JX", 6, 5, "93.5", 6), ("浙", "ZJ", 7, 5, "92.8", 5), ("桂", "GX", 4, 6, "97.2", 9),
-    ("湘", "HN", 5, 6, "96.1", 8), ("粤", "GD", 6, 6, "94.1", 7), ("闽", "FJ", 7, 6, "95.9", 8), ("琼", "HI", 5, 7, "93.6", 6),
-)  # fmt: skip
+# Sign, letters, column, row, invented rate, step of the scale
+TILES = """
+    黑 HL 8 0 94.5 7 | 蒙 NM 6 1 93.6 6 | 吉 JL 8 1 88.2 3 | 新 XJ 0 2 94.0 6 | 甘 GS 3 2 93.4 6
+    宁 NX 4 2 95.5 8 | 京 BJ 6 2 94.0 6 | 津 TJ 7 2 98.0 10 | 辽 LN 8 2 97.7 10 | 兵 XPCC 0 3 94.4 7
+    青 QH 2 3 96.3 8 | 陕 SN 4 3 94.7 7 | 晋 SX 5 3 94.1 6 | 冀 HE 6 3 93.7 6 | 鲁 SD 7 3 94.3 7
+    藏 XZ 1 4 ? ? | 川 SC 3 4 98.1 10 | 渝 CQ 4 4 98.0 10 | 豫 HA 5 4 98.0 10 | 皖 AH 6 4 94.2 7
+    苏 JS 7 4 90.6 4 | 沪 SH 8 4 74.4 0 | 云 YN 3 5 97.5 9 | 贵 GZ 4 5 98.3 10 | 鄂 HB 5 5 98.5 10
+    赣 JX 6 5 93.5 6 | 浙 ZJ 7 5 92.8 5 | 桂 GX 4 6 97.2 9 | 湘 HN 5 6 96.1 8 | 粤 GD 6 6 94.1 7
+    闽 FJ 7 6 95.9 8 | 琼 HI 5 7 93.6 6
+"""
 
 RESUMED = (63.6, 63.8, 63.4, 63.2, 64.9, 64.7, 66.2, 67.0, 67.2, 68.3, 70.1, 71.0, 72.2, 74.3, 76.9, 77.0, 79.0, 81.8,
            82.7, 84.5, 85.3, 86.0, 88.4, 87.5, 88.4, 88.5, 89.8, 89.4, 90.0, 90.8)  # fmt: skip
@@ -33,13 +33,16 @@ STAFF = (41.0, 42.2, 42.9, 41.6, 42.4, 42.6, 44.2, 45.2, 45.3, 46.4, 47.5, 48.6,
 class InventedForm(forms.Form):
     """One field of every shape."""
 
-    state = forms.ChoiceField(label="State of production", choices=[(name, name.capitalize()) for name in ("normal", "partial", "stopped", "planned")], widget=forms.RadioSelect)  # fmt: skip
+    STATES = (("normal", "Normal"), ("partial", "Partial"), ("stopped", "Stopped"), ("planned", "Planned"))
+    TAGS = (("a", "Leading"), ("b", "Key link"), ("c", "Little giant"))
+
+    state = forms.ChoiceField(label="State of production", choices=STATES, widget=forms.RadioSelect)
     due = forms.IntegerField(label="Staff due")
     on_duty = forms.IntegerField(label="On duty", help_text="People at work at 24:00, each counted once.")
     use = forms.DecimalField(label="Electricity", required=False)
     inbound = forms.ChoiceField(label="Goods can come in", choices=[("yes", "Yes"), ("no", "No")])
     email = forms.EmailField(label="Whom to tell", required=False)
-    tags = forms.MultipleChoiceField(label="Tags", choices=[("a", "Leading"), ("b", "Key link"), ("c", "Little giant")], widget=forms.CheckboxSelectMultiple, required=False)  # fmt: skip
+    tags = forms.MultipleChoiceField(label="Tags", choices=TAGS, widget=forms.CheckboxSelectMultiple, required=False)
     paper = forms.FileField(label="Paper", required=False, help_text="PDF or picture, at most 20 MB.")
     note = forms.CharField(label="Note", widget=forms.Textarea(attrs={"rows": 3}), required=False)
     sure = forms.BooleanField(label="I have checked the figures with the workshop")
@@ -47,43 +50,68 @@ class InventedForm(forms.Form):
 
 def tiles() -> list[dict[str, Any]]:
     """Thirty-two units with invented rates, one of them not known."""
-    return [
-        {"short": short, "letter": letter, "col": col, "row": row, "value": value, "bucket": bucket,
-         "href": f"#{letter}", "title": f"{letter}: {value or _('not known')}"}
-        for short, letter, col, row, value, bucket in TILES
-    ]  # fmt: skip
+    drawn = []
+    for line in TILES.replace("|", "\n").strip().splitlines():
+        short, letter, col, row, value, bucket = line.split()
+        known = value != "?"
+        drawn.append(
+            {
+                "short": short,
+                "letter": letter,
+                "col": int(col),
+                "row": int(row),
+                "value": value if known else None,
+                "bucket": int(bucket) if known else None,
+                "href": f"#{letter}",
+                "title": f"{letter}: {value if known else 'not known'}",
+            }
+        )
+    return drawn
 
 
 def series() -> list[dict[str, Any]]:
-    """Three invented rates over thirty days, one day carried forward and one day missing."""
+    """Three invented rates over thirty days, two days carried forward and one missing."""
     days = [DAY - timedelta(days=29 - index) for index in range(30)]
-    return [
-        {"key": key, "label": label, "points": [
-            (on, None if index == 20 and key == "on_duty" else value, index in (8, 9))
+    lines = {"resumed": RESUMED, "capacity": CAPACITY, "on duty": STAFF}
+    drawn: list[dict[str, Any]] = []
+    for key, values in lines.items():
+        points = [
+            (on, None if index == 20 and key == "on duty" else value, index in (8, 9))
             for index, (on, value) in enumerate(zip(days, values, strict=True))
-        ]}
-        for key, label, values in (("resumed", _("resumed"), RESUMED), ("capacity", _("capacity"), CAPACITY), ("on_duty", _("on duty"), STAFF))
-    ]  # fmt: skip
+        ]
+        drawn.append({"key": key, "label": key, "points": points})
+    return drawn
 
 
 def entries() -> list[dict[str, Any]]:
     """Three steps of an invented history."""
+    changes = {"Chain": ("Equipment", "Automobiles"), "Staff": (None, "4,200")}
+    steps = (
+        (17, "Submitted", "Editor, Shanghai", "128 lines, recommended by the districts.", {}),
+        (16, "Amended", "Editor, Shanghai", "", changes),
+        (9, "Drafted", "Editor, Jiading", "", {}),
+    )
     return [
-        {"at": datetime(2022, 5, 9, 17, 42, tzinfo=SHANGHAI), "who": "Editor, Shanghai", "verb": "Submitted", "note": "128 lines, recommended by the districts.", "changes": {}},
-        {"at": datetime(2022, 5, 9, 16, 5, tzinfo=SHANGHAI), "who": "Editor, Shanghai", "verb": "Amended", "note": "", "changes": {"Chain": ("Equipment", "Automobiles"), "Staff": (None, "4,200")}},
-        {"at": datetime(2022, 5, 9, 9, 30, tzinfo=SHANGHAI), "who": "Editor, Jiading", "verb": "Drafted", "note": "", "changes": {}},
-    ]  # fmt: skip
+        {"at": datetime(2022, 5, 9, hour, 42, tzinfo=SHANGHAI), "verb": verb, "who": who, "note": note, "changes": made}
+        for hour, verb, who, note, made in steps
+    ]
 
 
 def rows() -> list[dict[str, Any]]:
     """Invented enterprises with a level each."""
+    names = ("name", "code", "place", "chain", "level", "cover", "stock", "state", "label")
+    cells = (
+        ("Huadong Motor", "913100001322100001", "Shanghai · Jiading", "Automobiles", "red", "2.1 d", 630),
+        ("Tianqing Auto", "912201012345678900", "Jilin · Changchun", "Automobiles", "yellow", "5.0 d", 1290),
+        ("Ruifeng Display", "913205000000000001", "Jiangsu · Suzhou", "Consumer electronics", "blue", "11 d", 70),
+        ("Minhang Textile", "91310112660712345X", "Shanghai · Minhang", "Food", "grey", "", None),
+        ("Lanxin Film", "91320500MA1Y0K2X4D", "Jiangsu · Suzhou", "Integrated circuits", "normal", "15 d", 9000),
+    )
+    states = ("submitted", "published", "returned", "draft", "withdrawn")
     return [
-        {"name": "Huadong Motor (invented)", "code": "913100001322100001", "place": "Shanghai · Jiading", "chain": "Automobiles", "level": "red", "cover": "2.1 d", "stock": 630, "state": "submitted", "label": "Submitted"},
-        {"name": "Tianqing Auto (invented)", "code": "912201012345678900", "place": "Jilin · Changchun", "chain": "Automobiles", "level": "yellow", "cover": "5.0 d", "stock": 1290, "state": "published", "label": "Published"},
-        {"name": "Ruifeng Display (invented)", "code": "913205000000000001", "place": "Jiangsu · Suzhou", "chain": "Consumer electronics", "level": "blue", "cover": "11 d", "stock": 70, "state": "returned", "label": "Returned"},
-        {"name": "Minhang Textile (invented)", "code": "91310112660712345X", "place": "Shanghai · Minhang", "chain": "Food", "level": "grey", "cover": "", "stock": None, "state": "draft", "label": "Draft"},
-        {"name": "Lanxin Film (invented)", "code": "91320500MA1Y0K2X4D", "place": "Jiangsu · Suzhou", "chain": "Integrated circuits", "level": "normal", "cover": "15 d", "stock": 9000, "state": "withdrawn", "label": "Withdrawn"},
-    ]  # fmt: skip
+        dict(zip(names, (f"{row[0]} (invented)", *row[1:], value, value.capitalize()), strict=True))
+        for row, value in zip(cells, states, strict=True)
+    ]
 
 
 def context() -> dict[str, Any]:
@@ -102,7 +130,7 @@ def context() -> dict[str, Any]:
         "wrong": wrong,
         "page_obj": Paginator(range(22522), 50).get_page(7),
         "identity": "310101199001011234",
-        "tones": [(tone, tone.capitalize()) for tone in ("attention", "good", "bad", "info", "neutral", "off")],
-        "states": [(name, name.capitalize()) for name in ("draft", "submitted", "approved", "published", "returned", "withdrawn")],
+        "tones": [(tone, tone.capitalize()) for tone in SIGNS],
+        "states": [(name, name.capitalize()) for name in TONES],
         "levels": ["red", "yellow", "blue", "grey", "normal"],
     }

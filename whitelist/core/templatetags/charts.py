@@ -1,4 +1,4 @@
-"""Charts as SVG, drawn on the server: no script, no style attributes, hatching for what is not known, a table beside each.
+"""Charts as SVG, drawn on the server: no script, no style attributes, hatching where not known, a table beside each.
 
 All take plain lists. Percentages stand on a fixed scale from 0 to 100, so that two days look alike only if they are.
 """
@@ -17,15 +17,16 @@ register = template.Library()
 
 SPARK_WIDTH, SPARK_HEIGHT = 150.0, 28.0
 CHART_WIDTH, CHART_HEIGHT = 600.0, 216.0
-TOP, BOTTOM, LEFT = 10.0, 28.0, 30.0
-LABEL_GAP = 18.0  # least distance of two end labels, in chart units; enough for the larger letters on a phone
+TOP, BOTTOM, LEFT = 10.0, 24.0, 30.0
+LABEL_GAP = 19.0  # least distance of two end labels, in chart units; enough for the larger letters on a phone
 LABEL_UNIT = 17.0  # size of a letter on a phone, in chart units; the margin at the right is made for it
 TICKS = 5
+GRIDLINES = (0, 25, 50, 75, 100)
 BAR_WIDTH = 130.0
 
 
 def spread(values: Sequence[float], gap: float, low: float, high: float) -> list[float]:
-    """Move positions apart until neighbours keep the gap, as little as possible and within the bounds; order is kept."""
+    """Move positions apart until neighbours keep the gap, as little as possible and within the bounds, in order."""
     order = sorted(range(len(values)), key=lambda index: values[index])
     placed = [values[index] for index in order]
     for index in range(1, len(placed)):
@@ -172,7 +173,7 @@ def rate_lines(series: Sequence[dict[str, Any]], title: str = "", note: str = ""
         "note": note,
         "width": f"{CHART_WIDTH:.0f}", "height": f"{CHART_HEIGHT:.0f}", "left": f"{LEFT:.0f}", "right": f"{right:.1f}",
         "axis_x": f"{LEFT - 7:.0f}", "tick_y": f"{floor + 19:.1f}", "top": f"{TOP:.0f}", "depth": f"{floor - TOP:.0f}",
-        "gridlines": [{"y": f"{y_of(v):.1f}", "text_y": f"{y_of(v) + 3.6:.1f}", "value": v} for v in (0, 25, 50, 75, 100)],
+        "gridlines": [{"y": f"{y_of(v):.1f}", "text_y": f"{y_of(v) + 3.6:.1f}", "value": v} for v in GRIDLINES],
         "ticks": [
             {"x": f"{x_of(i):.1f}", "text": short_day(days[i]), "anchor": ends.get(i, "middle"), "thin": p % 2 == 1}
             for p, i in enumerate(places)
@@ -196,12 +197,12 @@ def unit_grid(tiles: Iterable[dict[str, Any]], low: str = "", high: str = "", un
     """
     drawn = []
     for tile in tiles:
-        bucket = tile.get("bucket")
-        known = bucket is not None and tile.get("value") is not None
+        bucket, value = tile.get("bucket"), tile.get("value")
+        known = bucket is not None and value is not None
         shade = f"rate-{min(max(int(bucket or 0), 0), 10)}" if known else "unknown"
         drawn.append({
             "place": f"col-{int(tile['col'])} row-{int(tile['row'])}", "shade": shade, "known": known,
-            "short": tile["short"], "letter": tile["letter"], "value": tile["value"] if tile.get("value") is not None else "–",
+            "short": tile["short"], "letter": tile["letter"], "value": "–" if value is None else value,
             "href": tile["href"], "title": tile["title"],
         })  # fmt: skip
     return {"tiles": drawn, "steps": [f"rate-{step}" for step in range(11)], "low": low, "high": high, "unit": unit}
@@ -209,7 +210,7 @@ def unit_grid(tiles: Iterable[dict[str, Any]], low: str = "", high: str = "", un
 
 @register.inclusion_tag("parts/level_bar.html")
 def level_bar(red: int, yellow: int, blue: int, grey: int, total: int) -> dict[str, Any]:
-    """Counts of the levels side by side, from zero, on a common length `total`. The counts themselves stand in the row."""
+    """Counts of the levels side by side, from zero, on a common length `total`. The counts stand in the row."""
     scale, left, segments = BAR_WIDTH / max(total, red + yellow + blue + grey, 1), 0.0, []
     for key, count in (("red", red), ("yellow", yellow), ("blue", blue), ("grey", grey)):
         if count:

@@ -1,6 +1,6 @@
 """The parts that pages are made of, and how numbers, days and moments are written.
 
-Every tag takes explicit parameters and renders one template of `templates/parts/`. Nothing here knows what a page is about.
+Every tag takes explicit parameters and renders one template of `templates/parts/`. Nothing here knows the subject.
 """
 
 from collections.abc import Mapping
@@ -127,11 +127,11 @@ def moment(value: datetime | None) -> str:
 
 @register.filter
 def mask_tail(value: object, shown: int = 4) -> str:
-    """Only the last characters of a number that identifies a person: "••••1234". The length is not told."""
+    """Only the last characters of a number that identifies a person: "****1234". The length is not told."""
     text = "" if value is None else str(value)
     if not text:
         return UNKNOWN
-    return "••••" + (text[-shown:] if len(text) > shown else "")
+    return "****" + (text[-shown:] if len(text) > shown else "")
 
 
 # Badges, chips, figures
@@ -139,9 +139,10 @@ def mask_tail(value: object, shown: int = 4) -> str:
 
 @register.inclusion_tag("parts/level.html")
 def level(value: str, text: object = "") -> dict[str, Any]:
-    """A level: its sign and colour with its word, or with a text such as "2.1 d" and the word for those who only hear."""
+    """A level: sign and colour with its word, or with a text such as "2.1 d" and the word for those who only hear."""
     sign, word = LEVELS.get(value, LEVELS["grey"])
-    return {"key": value if value in LEVELS else "grey", "sign": sign, "word": word, "text": "" if text is None else text}
+    key = value if value in LEVELS else "grey"
+    return {"key": key, "sign": sign, "word": word, "text": "" if text is None else str(text)}
 
 
 register.inclusion_tag("parts/level.html", name="status")(level)
@@ -167,11 +168,11 @@ def figure(
     spark: list[Any] | None = None,
     value_tone: str = "",
 ) -> dict[str, Any]:
-    """One cell of the figures strip. `tone` (better, worse) belongs to the change, `value_tone` to the number itself."""
+    """One cell of the figures strip. `tone` (better, worse) is that of the change, `value_tone` of the number."""
     words = {"better": gettext("better"), "worse": gettext("worse")}
     return {
         "label": label,
-        "value": quantity(value),
+        "value": value if isinstance(value, str) and value else quantity(value),
         "unit": unit if value is not None else "",
         "href": href,
         "change": change,
@@ -271,8 +272,9 @@ def as_changes(changes: Any) -> list[dict[str, Any]]:
     triples = [(label, *pair) for label, pair in changes.items()] if isinstance(changes, Mapping) else changes
     rows = []
     for row in triples:
-        label, before, after = (row["label"], row["before"], row["after"]) if isinstance(row, Mapping) else row
-        rows.append({"label": label, "before": "" if before is None else before, "after": "" if after is None else after})
+        cells = (row["label"], row["before"], row["after"]) if isinstance(row, Mapping) else row
+        label, before, after = ("" if cell is None else cell for cell in cells)
+        rows.append({"label": label, "before": before, "after": after})
     return rows
 
 
@@ -326,7 +328,7 @@ def field(
     inputmode: str = "",
     classes: str = "",
 ) -> dict[str, Any]:
-    """A form field: label above, hint below, error beside. `prefilled` is a grey note inside it, such as "was 2,940"."""
+    """A form field: label above, hint below, error beside. `prefilled` is a grey note inside, such as "was 2,940"."""
     shape = shape_of(bound, segmented)
     mode = inputmode or next((mode for kind, mode in MODES if isinstance(bound.field, kind)), "")
     attrs = {name: value for name, value in (("inputmode", mode), ("autocomplete", autocomplete)) if value}
