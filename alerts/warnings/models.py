@@ -1,0 +1,154 @@
+"""Warnings: what each day's run judged, and the episodes that follow from it."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from enterprises.models import seen_with_enterprise
+from whitelist.core.scoping import ScopedModel, ScopedQuerySet
+
+USER = settings.AUTH_USER_MODEL
+
+
+class Level(models.TextChoices):
+    """How long stock lasts; grey is no data, a state of its own and never green."""
+
+    RED = "red", _("red")
+    YELLOW = "yellow", _("yellow")
+    BLUE = "blue", _("blue")
+    GREY = "grey", _("no data")
+    NORMAL = "normal", _("normal")
+
+
+WARNED = (Level.RED, Level.YELLOW, Level.BLUE, Level.GREY)
+
+
+class WarningQuerySet(ScopedQuerySet):
+    def open(self):
+        return self.filter(cleared_on=None)
+
+    def open_on(self, day):
+        return self.filter(opened_on__lte=day).filter(Q(cleared_on=None) | Q(cleared_on__gt=day))
+
+
+class Warning(ScopedModel):
+    """An episode for one enterprise and material, from its first day at blue or worse to its clearing.
+
+    `level` and the figures are those of the last run; what they were on any day stands in its assessments.
+    """
+
+    enterprise = models.ForeignKey("enterprises.Enterprise", models.PROTECT, related_name="warnings", verbose_name=_("enterprise"))
+    material = models.ForeignKey("enterprises.Material", models.PROTECT, related_name="warnings", verbose_name=_("material"))
+    level = models.CharField(_("level"), max_length=6, choices=Level.choices)
+    opened_on = models.DateField(_("since"))
+    changed_on = models.DateField(_("level since"))
+    cleared_on = models.DateField(_("cleared on"), null=True, blank=True)
+    acknowledged_at = models.DateTimeField(_("acknowledged at"), null=True, blank=True)
+    acknowledged_by = models.ForeignKey(USER, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("acknowledged by"))
+
+    objects = WarningQuerySet.as_manager()
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("warning"), _("warnings")
+        constraints = [
+            models.UniqueConstraint(fields=["enterprise", "material", "opened_on"], name="warning_once_per_opening"),
+            models.UniqueConstraint(fields=["enterprise", "material"], name="warning_one_open", condition=Q(cleared_on=None)),
+        ]
+
+    def __str__(self):
+        return f"{self.enterprise} – {self.material}: {self.level}"
+
+    @classmethod
+    def scope(cls, user):
+        return seen_with_enterprise(user)
+
+    def get_absolute_url(self):
+        return reverse("warning-detail", args=[self.pk])
+
+    @property
+    def place(self):
+        return self.enterprise.division_id
+
+
+class AssessmentQuerySet(ScopedQuerySet):
+    def on(self, day):
+        return self.filter(day=day)
+
+    def warned(self):
+        """Those that belong to an episode: blue or worse, or no data."""
+        return self.filter(level__in=WARNED)
+
+    def for_table(self):
+        return self.select_related("enterprise__division__parent", "material", "warning", "rule").order_by(
+            "rank", "cover", "enterprise__name", "pk"
+        )
+
+
+class Assessment(ScopedModel):
+    """One day's judgement of one enterprise and material: the figures, the limits used, and the level.
+
+    `raw_level` is what the figures alone say; `level` improves only after two good days in a row. `rank` orders levels, worst 0.
+    """
+
+    day = models.DateField(_("day"))
+    enterprise = models.ForeignKey("enterprises.Enterprise", models.PROTECT, related_name="assessments", verbose_name=_("enterprise"))
+    material = models.ForeignKey("enterprises.Material", models.PROTECT, related_name="assessments", verbose_name=_("material"))
+    warning = models.ForeignKey(Warning, models.SET_NULL, null=True, related_name="assessments")
+    raw_level = models.CharField(max_length=6, choices=Level.choices)
+    level = models.CharField(_("level"), max_length=6, choices=Level.choices)
+    rank = models.PositiveSmallIntegerField()
+    is_grey = models.BooleanField(_("no data"), default=False)
+    is_projected = models.BooleanField(_("projected"), default=False)
+    cover = models.DecimalField(_("cover, days"), max_digits=12, decimal_places=2, null=True)
+    on_hand = models.DecimalField(max_digits=16, decimal_places=2, null=True)
+    daily_use = models.DecimalField(max_digits=16, decimal_places=2, null=True)
+    arrived = models.DecimalField(max_digits=16, decimal_places=2, null=True)
+    read_on = models.DateField(null=True)
+    is_stopped_for_want = models.BooleanField(default=False)
+    rule = models.ForeignKey("alerts.WarningRule", models.PROTECT, related_name="+")
+
+    objects = AssessmentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("assessment"), _("assessments")
+        constraints = [models.UniqueConstraint(fields=["day", "enterprise", "material"], name="assessment_once_a_day")]
+        indexes = [
+            models.Index(
+                fields=["day", "rank", "cover"], name="assessment_warned", condition=~Q(level="normal"), include=["enterprise", "material"]
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.day} {self.enterprise} – {self.material}: {self.level}"
+
+    @classmethod
+    def scope(cls, user):
+        return seen_with_enterprise(user)
+
+
+class WarningRun(models.Model):
+    """One computation of one day. Readers follow the newest generation, which flips when the run commits."""
+
+    unscoped_because = "counts of the whole nation's run, without any enterprise; answered to offices only"
+
+    class RunState(models.TextChoices):
+        QUEUED = "queued", _("queued")
+        DONE = "done", _("done")
+
+    day = models.DateField(_("day"), unique=True)
+    state = models.CharField(_("state"), max_length=8, choices=RunState.choices, default=RunState.QUEUED)
+    counts = models.JSONField(_("counts"), default=dict)
+    input_hash = models.CharField(max_length=64, blank=True)
+    generation = models.PositiveIntegerField(default=0)
+    requested_at = models.DateTimeField(default=timezone.now)
+    finished_at = models.DateTimeField(_("finished at"), null=True)
+
+    class Meta:
+        ordering = ("-day",)
+        verbose_name, verbose_name_plural = _("warning run"), _("warning runs")
+
+    def __str__(self):
+        return f"{self.day} #{self.generation}"

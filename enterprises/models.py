@@ -1,0 +1,28 @@
+"""The door to the nouns of this app, in the order of its rooms."""
+
+from enterprises.register.models import Chain, Clerk, Enterprise, Field, Material, Size, SupplyLink, Tag, seen_with_enterprise
+from enterprises.resumption.models import Answer, DailyReport, KeyMaterial, ReportDue, ReportRevision, StockReading
+from enterprises.whitelists.models import Batch, BatchAuthor, BatchLine, Listing, WhiteList
+
+__all__ = [
+    "Answer",
+    "Batch",
+    "BatchAuthor",
+    "BatchLine",
+    "Chain",
+    "Clerk",
+    "DailyReport",
+    "Enterprise",
+    "Field",
+    "KeyMaterial",
+    "Listing",
+    "Material",
+    "ReportDue",
+    "ReportRevision",
+    "Size",
+    "StockReading",
+    "SupplyLink",
+    "Tag",
+    "WhiteList",
+    "seen_with_enterprise",
+]

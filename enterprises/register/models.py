@@ -1,0 +1,263 @@
+"""The register: enterprises, materials, and who supplies whom with what."""
+
+from decimal import Decimal
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from pypinyin import Style, lazy_pinyin
+
+from enterprises.register.words import Chain, Criticality, Field, Ownership, RetireReason, Size, Standing, Tag
+from whitelist.accounts.models import Division
+from whitelist.core.codes import USCC_ALPHABET, normalise
+from whitelist.core.scoping import NOTHING, ScopedModel, ScopedQuerySet, within
+
+NOT_NEGATIVE = MinValueValidator(Decimal(0))
+
+
+def seen_with_enterprise(user, path="enterprise"):
+    """Facts about an enterprise are seen by itself and by the offices above its plant, by nobody else."""
+    if user.is_national:
+        return Q()
+    return Q(**{path: user.enterprise_id}) if user.enterprise_id else within(f"{path}__division_id", user)
+
+
+def search_text(*, name, former_names=(), code=""):
+    """What a search looks in: names, the code, and the pinyin initials of the name, in lower case."""
+    initials = "".join(lazy_pinyin(name, style=Style.FIRST_LETTER, errors="default"))
+    return " ".join([name, *former_names, code, initials]).lower()
+
+
+class EnterpriseQuerySet(ScopedQuerySet):
+    def active(self):
+        return self.filter(status=Standing.ACTIVE)
+
+    def coded(self, code):
+        """The enterprise with this USCC or registration number."""
+        code = normalise(code)
+        return self.filter(registration_no=code) if len(code) == 15 else self.filter(uscc=code)
+
+    def matching(self, text):
+        """Any part of a name, pinyin initials or code, from one character on."""
+        found = self
+        for word in text.lower().split():
+            found = found.filter(search__contains=word)
+        return found
+
+    def listed_on(self, day):
+        listings = self.model._meta.get_field("listings").related_model
+        return self.filter(Exists(listings._base_manager.filter(enterprise=OuterRef("pk"), days__contains=day)))
+
+    def for_table(self):
+        return self.select_related("division__parent").order_by("name", "pk")
+
+
+class Enterprise(ScopedModel):
+    """An enterprise by its unified social credit code, or by a 15-digit registration number where it has none yet.
+
+    `division` is where the plant stands (that decides who sees it), `registered_division` where it is registered.
+    """
+
+    uscc = models.CharField(
+        _("unified social credit code"),
+        max_length=18,
+        null=True,
+        blank=True,
+        unique=True,
+        error_messages={"unique": _("This code is in the register already.")},
+    )
+    registration_no = models.CharField(_("registration number"), max_length=15, null=True, blank=True, unique=True)
+    name = models.CharField(_("name"), max_length=200)
+    former_names = ArrayField(models.CharField(max_length=200), default=list, blank=True, verbose_name=_("former names"))
+    division = models.ForeignKey(Division, models.PROTECT, related_name="enterprises", verbose_name=_("plant division"))
+    registered_division = models.ForeignKey(
+        Division, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("registered division")
+    )
+    industry = models.CharField(
+        _("industry (GB/T 4754)"), max_length=4, blank=True, validators=[RegexValidator(r"^\d{2,4}$", _("Two to four digits of GB/T 4754."))]
+    )
+    chain = models.CharField(_("chain"), max_length=24, choices=Chain.choices, blank=True)
+    field = models.CharField(_("field"), max_length=12, choices=Field.choices, blank=True)
+    link = models.CharField(_("link in the chain"), max_length=60, blank=True)
+    size = models.CharField(_("size"), max_length=8, choices=Size.choices, blank=True)
+    ownership = models.CharField(_("ownership"), max_length=8, choices=Ownership.choices, blank=True)
+    tags = ArrayField(models.CharField(max_length=20, choices=Tag.choices), default=list, blank=True, verbose_name=_("tags"))
+    staff_total = models.PositiveIntegerField(_("staff"), null=True, blank=True)
+    normal_output = models.DecimalField(
+        _("normal daily output"), max_digits=16, decimal_places=2, null=True, blank=True, validators=[NOT_NEGATIVE]
+    )
+    output_unit = models.CharField(_("unit of output"), max_length=20, blank=True)
+    output_value = models.DecimalField(
+        _("value of normal daily output, 10,000 yuan"), max_digits=14, decimal_places=2, null=True, blank=True, validators=[NOT_NEGATIVE]
+    )
+    electricity_baseline = models.DecimalField(
+        _("normal daily electricity, kWh"), max_digits=14, decimal_places=2, null=True, blank=True, validators=[NOT_NEGATIVE]
+    )
+    status = models.CharField(_("standing"), max_length=8, choices=Standing.choices, default=Standing.ACTIVE)
+    retired_reason = models.CharField(_("reason of retirement"), max_length=12, choices=RetireReason.choices, blank=True)
+    retired_on = models.DateField(_("retired on"), null=True, blank=True)
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="absorbed", verbose_name=_("merged into"))
+    search = models.TextField(editable=False, default="")
+    version = models.PositiveIntegerField(default=1, editable=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    updated_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = EnterpriseQuerySet.as_manager()
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("enterprise"), _("enterprises")
+        constraints = [
+            models.CheckConstraint(
+                name="enterprise_has_a_code",
+                condition=Q(uscc__isnull=False) | Q(registration_no__isnull=False),
+                violation_error_message=_("An enterprise needs a unified social credit code or a registration number."),
+            ),
+            models.CheckConstraint(
+                name="enterprise_uscc_form",
+                condition=Q(uscc__isnull=True) | Q(uscc__regex=rf"^[{USCC_ALPHABET}]{{18}}$"),
+                violation_error_message=_("A unified social credit code has 18 characters of the standard's alphabet."),
+            ),
+            models.CheckConstraint(
+                name="enterprise_retired_with_reason",
+                condition=Q(status=Standing.ACTIVE, retired_reason="", retired_on=None) | ~Q(status=Standing.ACTIVE),
+                violation_error_message=_("Only a retired enterprise has a reason of retirement."),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["name", "id"], name="enterprise_by_name"),
+            models.Index(fields=["chain"], name="enterprise_by_chain"),
+            GinIndex(fields=["search"], name="enterprise_search", opclasses=["gin_trgm_ops"]),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    @classmethod
+    def scope(cls, user):
+        if user.is_national:
+            return Q()
+        return Q(pk=user.enterprise_id) if user.enterprise_id else within("division_id", user)
+
+    def get_absolute_url(self):
+        return reverse("enterprise-detail", args=[self.code])
+
+    @property
+    def code(self):
+        """USCC, or the registration number of one that has none."""
+        return self.uscc or self.registration_no
+
+    @property
+    def place(self):
+        return self.division_id
+
+    def save(self, **kwargs):
+        self.search = search_text(name=self.name, former_names=self.former_names, code=self.code or "")
+        if kwargs.get("update_fields"):
+            kwargs["update_fields"] = {*kwargs["update_fields"], "search"}
+        super().save(**kwargs)
+
+
+class MaterialQuerySet(ScopedQuerySet):
+    def for_table(self):
+        return self.order_by("code")
+
+
+class Material(models.Model):
+    """A part, raw material or product, with the unit in which its stock is counted."""
+
+    unscoped_because = "a shared vocabulary: names and units, nothing about anybody"
+
+    code = models.SlugField(_("code"), max_length=40, unique=True)
+    name = models.CharField(_("name"), max_length=80)
+    name_en = models.CharField(_("English name"), max_length=80, blank=True)
+    unit = models.CharField(_("unit"), max_length=20)
+    chain = models.CharField(_("chain"), max_length=24, choices=Chain.choices, blank=True)
+    is_bulk = models.BooleanField(_("bulk raw material"), default=False)
+
+    objects = MaterialQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("code",)
+        verbose_name, verbose_name_plural = _("material"), _("materials")
+
+    def __str__(self):
+        return self.name if (get_language() or "").startswith("zh") or not self.name_en else self.name_en
+
+
+class SupplyLinkQuerySet(ScopedQuerySet):
+    def for_table(self):
+        return self.select_related("supplier__division", "buyer__division", "material").order_by("buyer__name", "material__code", "pk")
+
+
+class SupplyLink(ScopedModel):
+    """A supplier covers a share of a buyer's need of a material. Both sides see it; of the partner only the name."""
+
+    supplier = models.ForeignKey(Enterprise, models.PROTECT, related_name="supplies", verbose_name=_("supplier"))
+    buyer = models.ForeignKey(Enterprise, models.PROTECT, related_name="needs", verbose_name=_("buyer"))
+    material = models.ForeignKey(Material, models.PROTECT, related_name="links", verbose_name=_("material"))
+    share = models.DecimalField(
+        _("share of the buyer's need, %"), max_digits=5, decimal_places=2, null=True, blank=True, validators=[NOT_NEGATIVE, MaxValueValidator(Decimal(100))]
+    )
+    criticality = models.CharField(_("if it fails"), max_length=8, choices=Criticality.choices, default=Criticality.STOPS)
+    is_sole_source = models.BooleanField(_("sole source"), default=False)
+    is_confirmed = models.BooleanField(_("confirmed"), default=False)
+    declared_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("declared by"))
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = SupplyLinkQuerySet.as_manager()
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("supply link"), _("supply links")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["supplier", "buyer", "material"],
+                name="supply_link_once",
+                violation_error_message=_("This supply link is declared already."),
+            ),
+            models.CheckConstraint(
+                name="supply_link_between_two",
+                condition=~Q(supplier=models.F("buyer")),
+                violation_error_message=_("An enterprise does not supply itself."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.supplier} → {self.buyer}: {self.material}"
+
+    @classmethod
+    def scope(cls, user):
+        if user.is_national:
+            return Q()
+        if user.enterprise_id:
+            return Q(supplier=user.enterprise_id) | Q(buyer=user.enterprise_id)
+        if user.prefix is None:
+            return NOTHING
+        return within("supplier__division_id", user) | within("buyer__division_id", user)
+
+    @property
+    def place(self):
+        return self.buyer.division_id
+
+
+class Clerk(ScopedModel):
+    """A user's place in an enterprise: the enterprise's side of `User`."""
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="clerk", verbose_name=_("user"))
+    enterprise = models.ForeignKey(Enterprise, models.PROTECT, related_name="clerks", verbose_name=_("enterprise"))
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("clerk"), _("clerks")
+
+    def __str__(self):
+        return f"{self.user} ({self.enterprise})"
+
+    @classmethod
+    def scope(cls, user):
+        return seen_with_enterprise(user)

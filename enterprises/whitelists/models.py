@@ -1,0 +1,323 @@
+"""White lists, the batches that alone change them, and the listings that result."""
+
+from datetime import timedelta
+
+import pgtrigger
+from django.conf import settings
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.db import models
+from django.db.models import Count, F, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as translate
+from django.utils.translation import gettext_lazy as _
+
+from enterprises.register.words import Chain, Field
+from enterprises.whitelists import guards
+from enterprises.whitelists.words import Action, BatchStatus, Decision, ListKind, Reason, RejectReason
+from whitelist.core.days import today
+from whitelist.core.scoping import NOTHING, ScopedModel, ScopedQuerySet, within
+
+USER = settings.AUTH_USER_MODEL
+OPEN_STATES = (BatchStatus.DRAFT, BatchStatus.SUBMITTED, BatchStatus.RETURNED, BatchStatus.APPROVED)
+
+
+class WhiteListQuerySet(ScopedQuerySet):
+    def open_on(self, day):
+        return self.filter(opened_on__lte=day).filter(Q(closed_on=None) | Q(closed_on__gt=day))
+
+    def for_table(self):
+        today_listed = Count("listings", filter=Q(listings__days__contains=today()))
+        return self.select_related("office__division").annotate(listed=today_listed).order_by("office__division_id", "kind", "pk")
+
+
+class WhiteList(ScopedModel):
+    """One office's list of key enterprises. It has an end from the day it is opened."""
+
+    office = models.ForeignKey("accounts.Office", models.PROTECT, related_name="white_lists", verbose_name=_("office"))
+    kind = models.CharField(_("kind"), max_length=14, choices=ListKind.choices, default=ListKind.KEY_INDUSTRY)
+    title = models.CharField(_("title"), max_length=120)
+    opened_on = models.DateField(_("opened on"))
+    ends_on = models.DateField(_("ends on"))
+    closed_on = models.DateField(_("closed on"), null=True, blank=True)
+    report_due = models.TimeField(_("daily report due at"), default="12:00")
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    objects = WhiteListQuerySet.as_manager()
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("white list"), _("white lists")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["office", "title"],
+                name="white_list_title_once",
+                violation_error_message=_("This office has a list of that title already."),
+            ),
+            models.CheckConstraint(
+                name="white_list_ends_after_opening",
+                condition=Q(ends_on__gt=F("opened_on")),
+                violation_error_message=_("A list ends after the day it is opened."),
+            ),
+        ]
+
+    def __str__(self):
+        return self.title
+
+    @classmethod
+    def scope(cls, user):
+        if user.is_national:
+            return Q()
+        if user.enterprise_id:
+            return Q(listings__enterprise=user.enterprise_id)
+        return Q(office=user.office_id) | within("office__division_id", user) if user.office_id else NOTHING
+
+    def get_absolute_url(self):
+        return reverse("white-list-detail", args=[self.pk])
+
+    @property
+    def place(self):
+        return self.office.division_id
+
+
+class BatchQuerySet(ScopedQuerySet):
+    def open(self):
+        return self.filter(status__in=OPEN_STATES)
+
+    def published(self):
+        return self.filter(status=BatchStatus.PUBLISHED)
+
+    def for_table(self):
+        return (
+            self.select_related("white_list__office__division", "submitted_by", "approved_by")
+            .annotate(
+                adding=Count("lines", filter=Q(lines__action=Action.ADD)),
+                amending=Count("lines", filter=Q(lines__action=Action.AMEND)),
+                removing=Count("lines", filter=Q(lines__action=Action.REMOVE)),
+            )
+            .order_by(F("published_at").desc(nulls_first=True), "-pk")
+        )
+
+
+class Batch(ScopedModel):
+    """The only way a list changes: lines drafted by one person, decided and published by another."""
+
+    white_list = models.ForeignKey(WhiteList, models.PROTECT, related_name="batches", verbose_name=_("white list"))
+    title = models.CharField(_("title"), max_length=120)
+    status = models.CharField(_("state"), max_length=10, choices=BatchStatus.choices, default=BatchStatus.DRAFT)
+    reverts = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="reverted_by", verbose_name=_("undoes"))
+    drafted_by = models.ForeignKey(USER, models.PROTECT, related_name="+", verbose_name=_("drafted by"))
+    submitted_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+", verbose_name=_("submitted by"))
+    submitted_at = models.DateTimeField(_("submitted at"), null=True)
+    content_hash = models.CharField(_("content hash"), max_length=64, blank=True)
+    approved_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+", verbose_name=_("approved by"))
+    approved_at = models.DateTimeField(_("approved at"), null=True)
+    published_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+", verbose_name=_("published by"))
+    published_at = models.DateTimeField(_("published at"), null=True)
+    number = models.PositiveIntegerField(_("number"), null=True)
+    document_number = models.CharField(_("document number"), max_length=60, blank=True)
+    effective_on = models.DateField(_("effective on"), null=True)
+    file = models.TextField(editable=False, blank=True)
+    file_hash = models.CharField(max_length=64, editable=False, blank=True)
+    file_signature = models.CharField(max_length=120, editable=False, blank=True)
+    created_at = models.DateTimeField(_("drafted at"), default=timezone.now, editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    objects = BatchQuerySet.as_manager()
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("batch"), _("batches")
+        constraints = [
+            models.UniqueConstraint(fields=["white_list", "number"], name="batch_number_once"),
+            models.CheckConstraint(
+                name="batch_published_complete",
+                condition=~Q(status=BatchStatus.PUBLISHED)
+                | (Q(number__isnull=False, effective_on__isnull=False, approved_by__isnull=False) & ~Q(file_signature="")),
+            ),
+        ]
+        triggers = [
+            pgtrigger.Trigger(name="guard", when=pgtrigger.Before, operation=pgtrigger.Update, func=guards.BATCH),
+            pgtrigger.Trigger(name="authors", when=pgtrigger.After, operation=pgtrigger.Insert | pgtrigger.Update, func=guards.BATCH_AUTHORS),
+            pgtrigger.Protect(name="kept", operation=pgtrigger.Delete),
+        ]
+
+    def __str__(self):
+        if self.number:
+            return translate("Batch %(number)s") % {"number": self.number}
+        return self.title
+
+    @classmethod
+    def scope(cls, user):
+        if user.is_national:
+            return Q()
+        if not user.office_id:
+            return NOTHING
+        return Q(white_list__office=user.office_id) | within("white_list__office__division_id", user)
+
+    def get_absolute_url(self):
+        return reverse("batch-detail", args=[self.pk])
+
+    @property
+    def place(self):
+        return self.white_list.office.division_id
+
+    @property
+    def author_ids(self):
+        """The persons whose hand is in the batch: who drafted, edited or submitted it."""
+        return set(self.authors.values_list("person_id", flat=True))
+
+
+class BatchAuthor(ScopedModel):
+    """A person who wrote in a batch. The database adds the rows by itself and refuses such a person's approval."""
+
+    batch = models.ForeignKey(Batch, models.PROTECT, related_name="authors")
+    person = models.ForeignKey(USER, models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("author"), _("authors")
+        constraints = [models.UniqueConstraint(fields=["batch", "person"], name="batch_author_once")]
+        triggers = [pgtrigger.Protect(name="kept", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self):
+        return f"{self.person} – {self.batch}"
+
+    @classmethod
+    def scope(cls, user):
+        if user.is_national:
+            return Q()
+        return within("batch__white_list__office__division_id", user) if user.office_id else NOTHING
+
+
+class BatchLineQuerySet(ScopedQuerySet):
+    def accepted(self):
+        return self.filter(decision=Decision.ACCEPTED)
+
+    def undecided(self):
+        return self.filter(decision=Decision.UNDECIDED)
+
+    def in_conflict(self):
+        """Lines whose enterprise stands also in another open batch of the same list."""
+        other = BatchLine.objects.filter(
+            enterprise=models.OuterRef("enterprise"),
+            batch__white_list=models.OuterRef("batch__white_list"),
+            batch__status__in=OPEN_STATES,
+        ).exclude(batch=models.OuterRef("batch"))
+        return self.annotate(conflict_id=models.Subquery(other.order_by("batch_id").values("batch_id")[:1]))
+
+    def for_table(self):
+        return self.select_related("enterprise__division__parent").in_conflict().order_by("enterprise__name", "pk")
+
+
+class BatchLine(ScopedModel):
+    """One enterprise to be added to, removed from or amended on the list."""
+
+    batch = models.ForeignKey(Batch, models.CASCADE, related_name="lines", verbose_name=_("batch"))
+    action = models.CharField(_("action"), max_length=6, choices=Action.choices, default=Action.ADD)
+    enterprise = models.ForeignKey("enterprises.Enterprise", models.PROTECT, related_name="batch_lines", verbose_name=_("enterprise"))
+    field = models.CharField(_("field"), max_length=12, choices=Field.choices, blank=True)
+    chain = models.CharField(_("chain"), max_length=24, choices=Chain.choices, blank=True)
+    reason = models.CharField(_("reason"), max_length=20, choices=Reason.choices)
+    note = models.CharField(_("note, evidence"), max_length=500, blank=True)
+    edited_by = models.ForeignKey(USER, models.PROTECT, related_name="+", verbose_name=_("edited by"))
+    decision = models.CharField(_("decision"), max_length=10, choices=Decision.choices, default=Decision.UNDECIDED)
+    decision_reason = models.CharField(_("reason of rejection"), max_length=12, choices=RejectReason.choices, blank=True)
+    decision_note = models.CharField(_("note on the decision"), max_length=500, blank=True)
+    decided_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+", verbose_name=_("decided by"))
+
+    objects = BatchLineQuerySet.as_manager()
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("batch line"), _("batch lines")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["batch", "enterprise"],
+                name="batch_line_once",
+                violation_error_message=_("This enterprise stands in the batch already."),
+            ),
+            models.CheckConstraint(
+                name="batch_line_rejected_with_reason",
+                condition=~Q(decision=Decision.REJECTED) | ~Q(decision_reason=""),
+                violation_error_message=_("A rejection needs a reason."),
+            ),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="guard",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+                func=guards.BATCH_LINE,
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.action} {self.enterprise}"
+
+    @classmethod
+    def scope(cls, user):
+        if user.is_national:
+            return Q()
+        if not user.office_id:
+            return NOTHING
+        return Q(batch__white_list__office=user.office_id) | within("batch__white_list__office__division_id", user)
+
+
+class ListingQuerySet(ScopedQuerySet):
+    def in_force(self, day):
+        return self.filter(days__contains=day)
+
+    def for_table(self):
+        return self.select_related("enterprise__division__parent", "white_list__office", "opened_by", "closed_by").order_by(
+            "enterprise__name", "pk"
+        )
+
+
+class Listing(ScopedModel):
+    """An enterprise's time on one white list, from the batch that added it to the batch that removed it.
+
+    `days` is [first day, first day off the list). An amendment ends one listing and begins the next on the same day.
+    """
+
+    white_list = models.ForeignKey(WhiteList, models.PROTECT, related_name="listings", verbose_name=_("white list"))
+    enterprise = models.ForeignKey("enterprises.Enterprise", models.PROTECT, related_name="listings", verbose_name=_("enterprise"))
+    days = DateRangeField(_("days"))
+    field = models.CharField(_("field"), max_length=12, choices=Field.choices, blank=True)
+    chain = models.CharField(_("chain"), max_length=24, choices=Chain.choices, blank=True)
+    opened_by = models.ForeignKey(Batch, models.PROTECT, related_name="opened_listings", verbose_name=_("by batch"))
+    closed_by = models.ForeignKey(Batch, models.PROTECT, null=True, related_name="closed_listings", verbose_name=_("until batch"))
+
+    objects = ListingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("listing"), _("listings")
+        constraints = [
+            ExclusionConstraint(
+                name="listing_once_at_a_time",
+                expressions=[
+                    ("white_list", RangeOperators.EQUAL),
+                    ("enterprise", RangeOperators.EQUAL),
+                    ("days", RangeOperators.OVERLAPS),
+                ],
+                violation_error_message=_("This enterprise is already on that list in this period."),
+            )
+        ]
+        indexes = [models.Index(fields=["white_list", "enterprise"], name="listing_by_list")]
+
+    def __str__(self):
+        return f"{self.enterprise} – {self.white_list}"
+
+    @classmethod
+    def scope(cls, user):
+        if user.is_national:
+            return Q()
+        if user.enterprise_id:
+            return Q(enterprise=user.enterprise_id)
+        return within("enterprise__division_id", user) | within("white_list__office__division_id", user)
+
+    @property
+    def first_day(self):
+        return self.days.lower
+
+    @property
+    def last_day(self):
+        """The last day on the list, None while it stands."""
+        return self.days.upper and self.days.upper - timedelta(days=1)

@@ -1,0 +1,43 @@
+"""Who may read, draft, decide and publish."""
+
+from whitelist.accounts.models import Duty, OfficeKind
+
+LIST_KEEPERS = {OfficeKind.INDUSTRY, OfficeKind.COMMERCE, OfficeKind.AGRICULTURE, OfficeKind.WORKING_GROUP}
+
+
+def may_read_lists(user):
+    """Offices of every kind but checkpoints, with the duty to view."""
+    return user.is_authenticated and user.prefix is not None and user.holds(Duty.VIEW)
+
+
+def may_read_listings(user):
+    """Offices, and an enterprise's users for their own listing."""
+    return may_read_lists(user) or (user.is_authenticated and user.enterprise_id is not None)
+
+
+def may_open_list(user):
+    """An office opens lists of its own only, by somebody who approves there."""
+    return user.is_authenticated and user.office is not None and user.office.kind in LIST_KEEPERS and user.holds(Duty.APPROVE)
+
+
+def may_draft_batches(user):
+    return user.is_authenticated and user.office is not None and user.holds(Duty.EDIT)
+
+
+def may_draft_on(user, white_list):
+    """Batches are drafted in the office whose list it is."""
+    return user.holds(Duty.EDIT, white_list.office)
+
+
+def may_draft_batch(user, batch):
+    return may_draft_on(user, batch.white_list)
+
+
+def may_decide_batch(user, batch):
+    """Four eyes: someone of the list's own office with the duty, who neither wrote nor submitted it."""
+    return user.holds(Duty.APPROVE, batch.white_list.office) and user.person_id not in batch.author_ids
+
+
+def may_publish_batch(user, batch):
+    """Somebody who approves in the list's office; the approval itself was another person's than the author."""
+    return user.holds(Duty.APPROVE, batch.white_list.office)

@@ -1,0 +1,364 @@
+"""Verbs on lists and batches. Nothing else changes what a list contains."""
+
+from django.db import connection, transaction
+from django.db.models import Exists, Max, OuterRef
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from enterprises.register.words import Standing
+from enterprises.whitelists import policies
+from enterprises.whitelists.flows import BATCH_FLOW
+from enterprises.whitelists.models import Batch, BatchLine, Listing, WhiteList
+from enterprises.whitelists.words import Action, BatchStatus, Decision, Reason
+from whitelist.audit.services import advance, record
+from whitelist.core import seal
+from whitelist.core.errors import Conflict, DomainError, Fault, NotAllowed, WrongState
+from whitelist.delivery.services import later
+
+LINE = ("action", "field", "chain", "reason", "note")
+
+
+@transaction.atomic
+def open_list(*, office, kind, title, opened_on, ends_on, by):
+    """Open a white list of one's own office; it has its end from the start."""
+    if not policies.may_open_list(by) or not by.holds("approve", office):
+        raise NotAllowed
+    if ends_on <= opened_on:
+        told = _("A list ends after the day it is opened.")
+        raise DomainError(told, errors=[Fault("ends_on", "before_opening", told)])
+    if WhiteList.objects.filter(office=office, title=title).exists():
+        told = _("This office has a list of that title already.")
+        raise DomainError(told, errors=[Fault("title", "taken", told)])
+    made = WhiteList.objects.create(office=office, kind=kind, title=title, opened_on=opened_on, ends_on=ends_on)
+    record(made, "opened", by=by, after={"title": title, "opened_on": opened_on, "ends_on": ends_on})
+    return made
+
+
+@transaction.atomic
+def draft_batch(white_list, *, title, by, reverts=None):
+    """An empty batch on a list of one's own office."""
+    if not policies.may_draft_on(by, white_list):
+        raise NotAllowed
+    if white_list.closed_on:
+        raise WrongState(_("This list was closed on %(day)s."), day=white_list.closed_on)
+    batch = Batch.objects.create(white_list=white_list, title=title, drafted_by=by, reverts=reverts)
+    record(batch, "drafted", by=by, after={"title": title})
+    return batch
+
+
+def _for_edit(batch, by):
+    """The batch, locked, if this user may write in it and it is a draft."""
+    batch = Batch.objects.select_for_update(of=("self",)).select_related("white_list__office").order_by("pk").get(pk=batch.pk)
+    if not policies.may_draft_batch(by, batch):
+        raise NotAllowed
+    if batch.status != BatchStatus.DRAFT:
+        raise WrongState(_("Only a draft can be edited; this batch is %(state)s."), state=batch.get_status_display())
+    return batch
+
+
+def _touch(batch):
+    batch.version += 1
+    batch.save(update_fields=["version"])
+
+
+@transaction.atomic
+def rename_batch(batch, *, title, by):
+    batch = _for_edit(batch, by)
+    before, batch.title = batch.title, title
+    batch.version += 1
+    batch.save(update_fields=["title", "version"])
+    record(batch, "renamed", by=by, before={"title": before}, after={"title": title})
+    return batch
+
+
+@transaction.atomic
+def put_lines(batch, lines, *, by):
+    """Write lines into a draft: one per enterprise, a second wish for the same enterprise replaces the first.
+
+    Each line is a dict with `enterprise` and the names of LINE. Returns the stored lines.
+    """
+    batch = _for_edit(batch, by)
+    if not lines:
+        raise DomainError(_("No enterprise was chosen."))
+    rows = [
+        BatchLine(
+            batch=batch,
+            enterprise=line["enterprise"],
+            action=line["action"],
+            field=line.get("field") or line["enterprise"].field,
+            chain=line.get("chain") or line["enterprise"].chain,
+            reason=line["reason"],
+            note=line.get("note", ""),
+            edited_by=by,
+        )
+        for line in lines
+    ]
+    BatchLine.objects.bulk_create(
+        rows, update_conflicts=True, unique_fields=["batch", "enterprise"], update_fields=[*LINE, "edited_by"], batch_size=2000
+    )
+    _touch(batch)
+    codes = [row.enterprise.code for row in rows]
+    record(batch, "lines put", by=by, after={"count": len(rows), "enterprises": codes[:50]})
+    return batch.lines.filter(enterprise__in=[row.enterprise_id for row in rows])
+
+
+@transaction.atomic
+def drop_lines(batch, line_ids, *, by):
+    batch = _for_edit(batch, by)
+    dropped = batch.lines.filter(pk__in=line_ids).select_related("enterprise")
+    codes = [line.enterprise.code for line in dropped]
+    batch.lines.filter(pk__in=line_ids).delete()
+    _touch(batch)
+    record(batch, "lines dropped", by=by, before={"count": len(codes), "enterprises": codes[:50]})
+    return len(codes)
+
+
+def faults_in(batch):
+    """What would keep the batch from being published as the list stands now, one fault per line."""
+    standing = Listing.objects.filter(white_list=batch.white_list_id, enterprise=OuterRef("enterprise"), days__upper_inf=True)
+    lines = batch.lines.exclude(decision=Decision.REJECTED).annotate(is_listed=Exists(standing)).select_related("enterprise")
+    faults = []
+    for line in lines.order_by("pk"):
+        here, name = f"/lines/{line.pk}", line.enterprise.name
+        if line.action == Action.ADD and line.is_listed:
+            faults.append(Fault(here, "already_listed", _("%(name)s is on the list already; amend it instead.") % {"name": name}))
+        elif line.action != Action.ADD and not line.is_listed:
+            faults.append(Fault(here, "not_listed", _("%(name)s is not on the list.") % {"name": name}))
+        elif line.action == Action.ADD and line.enterprise.status != Standing.ACTIVE:
+            faults.append(Fault(here, "not_active", _("%(name)s is no longer active in the register.") % {"name": name}))
+    return faults
+
+
+def content_of(batch):
+    """What is decided upon, in canonical order: the wishes, not the decisions."""
+    lines = batch.lines.select_related("enterprise")
+    return sorted(([line.enterprise.code, *(getattr(line, name) for name in LINE)] for line in lines), key=lambda line: line[0])
+
+
+def hash_of(batch):
+    return seal.sha256(seal.canonical(content_of(batch)))
+
+
+@transaction.atomic
+def submit_batch(batch, *, by, note=""):
+    """Hand a draft to the second person. From here on its lines are fixed."""
+    batch = Batch.objects.select_for_update(of=("self",)).order_by("pk").get(pk=batch.pk)
+    BATCH_FLOW.check(batch, "submit", by=by)
+    if not batch.lines.exists():
+        raise DomainError(_("The batch has no lines yet."), code="no_lines")
+    faults = faults_in(batch)
+    if faults:
+        raise DomainError(_("%(n)s lines do not fit the list as it stands."), code="lines_do_not_fit", errors=faults, n=len(faults))
+    batch.lines.exclude(decision=Decision.UNDECIDED).update(
+        decision=Decision.UNDECIDED, decision_reason="", decision_note="", decided_by=None
+    )
+    batch = advance(
+        batch, BATCH_FLOW, "submit", by=by, note=note, submitted_by=by, submitted_at=timezone.now(), content_hash=hash_of(batch)
+    )
+    later("enterprises.ask_decision", batch=batch.pk)
+    return batch
+
+
+@transaction.atomic
+def decide_lines(batch, line_ids, *, decision, by, reason="", note=""):
+    """Accept or reject lines, each with its own result: a list of (line id, "" or a refusal)."""
+    batch = Batch.objects.select_for_update(of=("self",)).select_related("white_list__office").order_by("pk").get(pk=batch.pk)
+    if not policies.may_decide_batch(by, batch):
+        raise NotAllowed(_("Lines are decided by somebody of the list's office who did not write them."))
+    if batch.status != BatchStatus.SUBMITTED:
+        raise WrongState(_("Lines are decided while the batch is submitted; this one is %(state)s."), state=batch.get_status_display())
+    if decision == Decision.REJECTED and not reason:
+        told = _("A rejection needs a reason.")
+        raise DomainError(told, errors=[Fault("reason", "required", told)])
+    known = set(batch.lines.filter(pk__in=line_ids).values_list("pk", flat=True))
+    rejected = decision == Decision.REJECTED
+    batch.lines.filter(pk__in=known).update(
+        decision=decision,
+        decision_reason=reason if rejected else "",
+        decision_note=note,
+        decided_by=None if decision == Decision.UNDECIDED else by,
+    )
+    _touch(batch)
+    record(batch, "lines decided", by=by, after={"decision": decision, "count": len(known), "reason": reason}, note=note)
+    return [(pk, "" if pk in known else str(_("There is no such line in this batch."))) for pk in line_ids]
+
+
+@transaction.atomic
+def return_batch(batch, *, reason, by, note=""):
+    batch = advance(batch, BATCH_FLOW, "return", by=by, note=f"{reason}: {note}".rstrip(": "))
+    later("enterprises.tell_returned", batch=batch.pk)
+    return batch
+
+
+def redraft_batch(batch, *, by, note=""):
+    return advance(batch, BATCH_FLOW, "redraft", by=by, note=note)
+
+
+def withdraw_batch(batch, *, by, note=""):
+    return advance(batch, BATCH_FLOW, "withdraw", by=by, note=note)
+
+
+@transaction.atomic
+def approve_batch(batch, *, by, note=""):
+    """Approve what was submitted, line by line decided, by a second person."""
+    batch = Batch.objects.select_for_update(of=("self",)).order_by("pk").get(pk=batch.pk)
+    BATCH_FLOW.check(batch, "approve", by=by)
+    undecided = batch.lines.undecided().count()
+    if undecided:
+        raise Conflict(_("%(n)s lines are not decided yet."), code="undecided_lines", n=undecided)
+    if not batch.lines.accepted().exists():
+        raise Conflict(_("No line is accepted; return the batch instead."), code="nothing_accepted")
+    if hash_of(batch) != batch.content_hash:
+        raise Conflict(_("The lines are not those that were submitted."), code="content_changed")
+    return advance(batch, BATCH_FLOW, "approve", by=by, note=note, approved_by=by, approved_at=timezone.now())
+
+
+@transaction.atomic
+def publish_batch(batch, *, document_number, effective_on, by, note=""):
+    """Give the batch its number, open and close the listings it decided, sign its file; from here on it cannot change."""
+    WhiteList.objects.select_for_update().order_by("pk").get(pk=batch.white_list_id)
+    batch = (
+        Batch.objects.select_for_update(of=("self",)).select_related("white_list__office__division").order_by("pk").get(pk=batch.pk)
+    )
+    BATCH_FLOW.check(batch, "publish", by=by)
+    _check_day(batch, effective_on)
+    faults = faults_in(batch)
+    if faults:
+        raise Conflict(_("%(n)s lines no longer fit the list as it stands."), code="lines_do_not_fit", errors=faults, n=len(faults))
+    number = (batch.white_list.batches.aggregate(last=Max("number"))["last"] or 0) + 1
+    batch.number, batch.document_number, batch.effective_on = number, document_number, effective_on
+    _apply(batch)
+    file = seal.canonical(body_of(batch))
+    batch = advance(
+        batch,
+        BATCH_FLOW,
+        "publish",
+        by=by,
+        note=note,
+        number=number,
+        document_number=document_number,
+        effective_on=effective_on,
+        published_by=by,
+        published_at=timezone.now(),
+        file=file.decode(),
+        file_hash=seal.sha256(file),
+        file_signature=seal.sign(file),
+    )
+    later("enterprises.announce_batch", batch=batch.pk)
+    return batch
+
+
+def _check_day(batch, day):
+    white_list, told = batch.white_list, None
+    last = white_list.batches.published().aggregate(last=Max("effective_on"))["last"]
+    if day < white_list.opened_on or day >= white_list.ends_on:
+        told = _("The list runs from %(first)s to %(end)s.") % {"first": white_list.opened_on, "end": white_list.ends_on}
+    elif last and day < last:
+        told = _("The last batch took effect on %(day)s; a later one cannot take effect before it.") % {"day": last}
+    elif (
+        batch.lines.accepted()
+        .filter(
+            Exists(
+                Listing.objects.filter(
+                    white_list=white_list, enterprise=OuterRef("enterprise"), days__upper_inf=True, days__startswith__gte=day
+                )
+            )
+        )
+        .exists()
+    ):
+        told = _("An enterprise came onto the list on that very day; choose a later one.")
+    if told:
+        raise DomainError(told, errors=[Fault("effective_on", "impossible_day", told)])
+
+
+CLOSE = """
+UPDATE enterprises_listing listing
+SET days = daterange(lower(listing.days), %(day)s), closed_by_id = %(batch)s
+FROM enterprises_batchline line
+WHERE line.batch_id = %(batch)s AND line.decision = 'accepted' AND line.action <> 'add'
+  AND listing.white_list_id = %(list)s AND listing.enterprise_id = line.enterprise_id AND upper_inf(listing.days)
+"""
+OPEN = """
+INSERT INTO enterprises_listing (white_list_id, enterprise_id, days, field, chain, opened_by_id)
+SELECT %(list)s, line.enterprise_id, daterange(%(day)s, NULL), line.field, line.chain, %(batch)s
+FROM enterprises_batchline line
+WHERE line.batch_id = %(batch)s AND line.decision = 'accepted' AND line.action <> 'remove'
+"""
+
+
+def _apply(batch):
+    """Close and open listings for all accepted lines at once."""
+    named = {"batch": batch.pk, "list": batch.white_list_id, "day": batch.effective_on}
+    with connection.cursor() as cursor:
+        cursor.execute(CLOSE, named)
+        cursor.execute(OPEN, named)
+
+
+def body_of(batch):
+    """The machine-readable batch: what was decided, by which office, from which day on."""
+    white_list = batch.white_list
+    lines = batch.lines.accepted().select_related("enterprise").order_by("enterprise__uscc", "enterprise__registration_no")
+    return {
+        "format": "whitelist.batch/1",
+        "key_id": seal.key_id(),
+        "white_list": {
+            "id": white_list.pk,
+            "title": white_list.title,
+            "kind": white_list.kind,
+            "division": white_list.office.division_id,
+            "office": white_list.office.name,
+        },
+        "number": batch.number,
+        "document_number": batch.document_number,
+        "effective_on": str(batch.effective_on),
+        "content_hash": batch.content_hash,
+        "lines": [
+            {"code": line.enterprise.code, "name": line.enterprise.name}
+            | {name: getattr(line, name) for name in ("action", "field", "chain", "reason")}
+            for line in lines
+        ],
+    }
+
+
+@transaction.atomic
+def revert_batch(batch, *, by, note=""):
+    """A new draft that undoes a published batch; the published one stays as it is."""
+    if not policies.may_draft_batch(by, batch):
+        raise NotAllowed
+    if batch.status != BatchStatus.PUBLISHED:
+        raise WrongState(_("Only a published batch is undone by another."))
+    title = _("Undoes batch %(number)s") % {"number": batch.number}
+    undo = draft_batch(batch.white_list, title=str(title), by=by, reverts=batch)
+    before = {listing.enterprise_id: listing for listing in batch.closed_listings.all()}
+    lines = []
+    for line in batch.lines.accepted().select_related("enterprise"):
+        old = before.get(line.enterprise_id)
+        action = {Action.ADD: Action.REMOVE, Action.REMOVE: Action.ADD, Action.AMEND: Action.AMEND}[Action(line.action)]
+        lines.append(
+            {
+                "enterprise": line.enterprise,
+                "action": action,
+                "field": old.field if old else line.field,
+                "chain": old.chain if old else line.chain,
+                "reason": Reason.UNDO,
+                "note": note,
+            }
+        )
+    put_lines(undo, lines, by=by)
+    undo.refresh_from_db()
+    return undo
+
+
+def difference(white_list, first, second):
+    """What changed on a list between two days: `(added, removed, amended)`, lists of listings by enterprise name.
+
+    `amended` are pairs (listing then, listing now) of enterprises whose field or chain differs.
+    """
+    then = {each.enterprise_id: each for each in white_list.listings.in_force(first).for_table()}
+    now = {each.enterprise_id: each for each in white_list.listings.in_force(second).for_table()}
+    added = [now[pk] for pk in now if pk not in then]
+    removed = [then[pk] for pk in then if pk not in now]
+    amended = [
+        (then[pk], now[pk]) for pk in now if pk in then and (then[pk].field, then[pk].chain) != (now[pk].field, now[pk].chain)
+    ]
+    return added, removed, amended

@@ -1,0 +1,64 @@
+"""Signing in: by password on the page, by token on the API. Rights are read anew at every request."""
+
+from datetime import timedelta
+
+from django.contrib.auth.backends import BaseBackend
+from django.contrib.auth.hashers import check_password, make_password
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from rest_framework.authentication import BaseAuthentication, get_authorization_header
+from rest_framework.authentication import SessionAuthentication as DrfSessionAuthentication
+from rest_framework.exceptions import AuthenticationFailed
+
+from whitelist.accounts.models import ApiToken, User
+
+USE_RECORDED_EVERY = timedelta(minutes=1)
+
+
+class PasswordBackend(BaseBackend):
+    """User name and password; systems have no password."""
+
+    def authenticate(self, request, username=None, password=None, **kwargs):
+        if not username or not password or "\x00" in username:
+            return None
+        user = User.objects.for_request().filter(username=username, is_system=False).first()
+        if user is None:
+            make_password(password)
+            return None
+        return user if check_password(password, user.password) and user.is_active else None
+
+    def get_user(self, user_id):
+        return User.objects.for_request().filter(pk=user_id, is_active=True).first()
+
+
+class TokenAuthentication(BaseAuthentication):
+    """`Authorization: Bearer wl_…`; the caller holds no more duties than both the token and its user do."""
+
+    def authenticate(self, request):
+        parts = get_authorization_header(request).split()
+        if not parts or parts[0].lower() != b"bearer":
+            return None
+        try:
+            (secret,) = (part.decode("ascii") for part in parts[1:])
+        except ValueError:
+            raise AuthenticationFailed(_("Write the header as “Authorization: Bearer wl_…”.")) from None
+        token = (
+            ApiToken.objects.usable(secret).select_related("user__office__division", "user__clerk__enterprise").first()
+        )
+        if token is None:
+            raise AuthenticationFailed(_("This token is unknown, expired or revoked."))
+        user, now = token.user, timezone.now()
+        user.duties = [duty for duty in user.duties if duty in token.duties]
+        if token.last_used_at is None or now - token.last_used_at > USE_RECORDED_EVERY:
+            ApiToken.objects.filter(pk=token.pk).update(last_used_at=now)
+        return user, token
+
+    def authenticate_header(self, request):
+        return "Bearer"
+
+
+class SessionAuthentication(DrfSessionAuthentication):
+    """The browser's session, with CSRF; a refusal is 401, not 403."""
+
+    def authenticate_header(self, request):
+        return "Session"

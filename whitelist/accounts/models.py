@@ -1,0 +1,254 @@
+"""Who is who: divisions, offices, users with duties, and the tokens of systems."""
+
+import hashlib
+import secrets
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.validators import UnicodeUsernameValidator
+from django.contrib.postgres.fields import ArrayField
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from whitelist.core.scoping import NOTHING, ScopedModel, ScopedQuerySet, within
+
+NATION = "000000"
+
+
+class Level(models.TextChoices):
+    NATION = "nation", _("nation")
+    PROVINCE = "province", _("province")
+    PREFECTURE = "prefecture", _("prefecture")
+    COUNTY = "county", _("county")
+
+
+class DivisionQuerySet(models.QuerySet):
+    def provinces(self):
+        return self.filter(level=Level.PROVINCE).order_by("code")
+
+    def reporting_units(self):
+        return self.filter(is_reporting_unit=True).order_by("code")
+
+
+class Division(models.Model):
+    """An administrative division by its GB/T 2260 code; the Production and Construction Corps has the customary 660000."""
+
+    unscoped_because = "reference data of a national standard, the same for everybody"
+
+    code = models.CharField(_("code"), max_length=6, primary_key=True, validators=[RegexValidator(r"^\d{6}$")])
+    name = models.CharField(_("name"), max_length=60)
+    name_en = models.CharField(_("English name"), max_length=80)
+    level = models.CharField(_("level"), max_length=10, choices=Level.choices)
+    parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="children", verbose_name=_("parent"))
+    is_reporting_unit = models.BooleanField(_("reporting unit"), default=False)
+
+    objects = DivisionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("code",)
+        verbose_name, verbose_name_plural = _("division"), _("divisions")
+
+    def __str__(self):
+        return self.name if (get_language() or "").startswith("zh") else self.name_en
+
+    @cached_property
+    def prefix(self):
+        """The digits that all codes below share: '' nation, '31', '3101', '310115'."""
+        if self.code == NATION:
+            return ""
+        return self.code[:2] if self.code.endswith("0000") else self.code[:4] if self.code.endswith("00") else self.code
+
+
+class OfficeKind(models.TextChoices):
+    INDUSTRY = "industry", _("industry and information technology")
+    DEVELOPMENT_REFORM = "development_reform", _("development and reform")
+    TRANSPORT = "transport", _("transport")
+    COMMERCE = "commerce", _("commerce")
+    AGRICULTURE = "agriculture", _("agriculture")
+    PUBLIC_SECURITY = "public_security", _("public security")
+    HEALTH = "health", _("health")
+    CHECKPOINT = "checkpoint", _("checkpoint")
+    WORKING_GROUP = "working_group", _("working group of the ministry")
+
+
+class Office(ScopedModel):
+    """A division's authority of one kind; the ministry is the industry office of the nation."""
+
+    division = models.ForeignKey(Division, models.PROTECT, related_name="offices", verbose_name=_("division"))
+    kind = models.CharField(_("kind"), max_length=20, choices=OfficeKind.choices)
+    name = models.CharField(_("name"), max_length=120)
+    name_en = models.CharField(_("English name"), max_length=160)
+
+    class Meta:
+        ordering = ("division_id", "kind")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["division", "kind"],
+                name="office_once_per_kind",
+                violation_error_message=_("This division has an office of that kind already."),
+            )
+        ]
+        verbose_name, verbose_name_plural = _("office"), _("offices")
+
+    def __str__(self):
+        return self.name if (get_language() or "").startswith("zh") else self.name_en
+
+    @classmethod
+    def scope(cls, user):
+        if user.is_national:
+            return Q()
+        return Q(pk=user.office_id) | within("division_id", user) if user.office_id else NOTHING
+
+
+class Duty(models.TextChoices):
+    VIEW = "view", _("view")
+    EDIT = "edit", _("edit")
+    APPROVE = "approve", _("approve")
+    COORDINATE = "coordinate", _("coordinate")
+    ISSUE = "issue", _("issue passes")
+    VERIFY = "verify", _("verify passes")
+    ADMIN = "admin", _("administer users")
+
+
+class UserQuerySet(ScopedQuerySet):
+    def for_request(self):
+        """With everything that every request asks of its user, in one query."""
+        return self.select_related("office__division", "clerk__enterprise")
+
+
+class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
+    def create_user(self, username, password=None, **fields):
+        user = self.model(username=username, **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def system(self):
+        """The user under whose name the clock acts."""
+        return self.get_or_create(username="system", defaults={"name": "System", "is_system": True, "password": "!"})[0]
+
+
+class User(ScopedModel, AbstractBaseUser):
+    """A person, or a system acting for one office or enterprise. An enterprise's users hang on it by `clerk`."""
+
+    username = models.CharField(_("user name"), max_length=60, unique=True, validators=[UnicodeUsernameValidator()])
+    name = models.CharField(_("name"), max_length=60, blank=True)
+    email = models.EmailField(_("e-mail"), blank=True)
+    office = models.ForeignKey(Office, models.PROTECT, null=True, blank=True, related_name="users", verbose_name=_("office"))
+    duties = ArrayField(models.CharField(max_length=12, choices=Duty.choices), default=list, blank=True, verbose_name=_("duties"))
+    is_system = models.BooleanField(_("is a system"), default=False)
+    responsible = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="systems", verbose_name=_("person responsible")
+    )
+    is_active = models.BooleanField(_("active"), default=True)
+    created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
+
+    USERNAME_FIELD = "username"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: tuple = ()
+
+    objects = UserManager()
+
+    class Meta:
+        ordering = ("username",)
+        verbose_name, verbose_name_plural = _("user"), _("users")
+
+    def __str__(self):
+        return self.name or self.username
+
+    @classmethod
+    def scope(cls, user):
+        if user.is_national:
+            return Q()
+        if not user.office_id:
+            return Q(pk=user.pk)
+        return Q(pk=user.pk) | Q(office=user.office_id) | within("office__division_id", user)
+
+    @cached_property
+    def prefix(self):
+        """The division digits whose rows this user sees: '' all, None none (enterprises, checkpoints, the clock)."""
+        if self.office is None or self.office.kind == OfficeKind.CHECKPOINT:
+            return None
+        return self.office.division.prefix
+
+    @property
+    def is_national(self):
+        return self.prefix == ""
+
+    @cached_property
+    def enterprise_id(self):
+        """The enterprise this user belongs to, None for an office's user."""
+        clerk = getattr(self, "clerk", None)
+        return clerk.enterprise_id if clerk else None
+
+    @property
+    def person_id(self):
+        """Whose hand it is: for four eyes a system counts as the person responsible for it."""
+        return self.responsible_id or self.pk
+
+    def holds(self, duty, office=None):
+        """Whether the user holds a duty; with an office named, whether for that very office.
+
+        A working group acts for the ministry that sent it.
+        """
+        if duty not in self.duties or not self.is_active:
+            return False
+        if office is None or self.office_id == office.pk:
+            return True
+        return self.office is not None and self.office.kind == OfficeKind.WORKING_GROUP and office.division_id == NATION
+
+    def covers(self, division_code):
+        """Whether a division lies in the user's own."""
+        return self.prefix is not None and division_code.startswith(self.prefix)
+
+
+class TokenQuerySet(ScopedQuerySet):
+    def usable(self, secret):
+        """The live token with this secret, if any."""
+        return self.filter(digest=ApiToken.digest_of(secret), revoked_at=None, expires_at__gt=timezone.now(), user__is_active=True)
+
+
+class ApiToken(ScopedModel):
+    """A secret with which a system signs in. Only its hash is kept; the prefix tells which one it is."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="tokens", verbose_name=_("user"))
+    name = models.CharField(_("purpose"), max_length=80)
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+    prefix = models.CharField(_("begins with"), max_length=12, editable=False)
+    duties = ArrayField(models.CharField(max_length=12, choices=Duty.choices), default=list, verbose_name=_("duties"))
+    created_at = models.DateTimeField(_("made"), default=timezone.now, editable=False)
+    created_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", editable=False)
+    expires_at = models.DateTimeField(_("expires"))
+    last_used_at = models.DateTimeField(_("last used"), null=True, editable=False)
+    revoked_at = models.DateTimeField(_("revoked"), null=True, editable=False)
+
+    objects = TokenQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-created_at", "-pk")
+        verbose_name, verbose_name_plural = _("API token"), _("API tokens")
+
+    def __str__(self):
+        return f"{self.prefix}… {self.name}"
+
+    @classmethod
+    def scope(cls, user):
+        if user.is_national:
+            return Q()
+        return Q(user=user.pk) | (within("user__office__division_id", user) if user.office_id else NOTHING)
+
+    @staticmethod
+    def digest_of(secret):
+        return hashlib.sha256(secret.encode()).hexdigest()
+
+    @staticmethod
+    def new_secret():
+        return f"wl_{secrets.token_urlsafe(32)}"
+
+    @property
+    def is_live(self):
+        return self.revoked_at is None and self.expires_at > timezone.now()

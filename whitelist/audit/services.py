@@ -1,0 +1,57 @@
+"""The only door for status, and the only pen for the trail."""
+
+from django.db import transaction
+from django.forms.models import model_to_dict
+
+from whitelist.audit.models import AuditEntry, subject_of
+from whitelist.core.requests import current_request_id
+
+
+def values_of(row, fields=None):
+    """The row's stored values as plain data, for `before` and `after`."""
+    return model_to_dict(row, fields=fields)
+
+
+def record(row, verb, *, by, before=None, after=None, note=""):
+    """Write one entry about a row. Call it inside the transaction that changes the row.
+
+    A row says where it belongs by `place`, a division code; without one only the actor and the nation see the entry.
+    """
+    return AuditEntry.objects.create(
+        actor=by,
+        verb=verb,
+        subject=subject_of(row),
+        subject_id=str(row.pk),
+        place=getattr(row, "place", ""),
+        before=before or {},
+        after=after or {},
+        note=note,
+        request_id=current_request_id(),
+    )
+
+
+@transaction.atomic
+def advance(row, flow, name, *, by, note="", **changes):
+    """Take one step of a flow: lock the row, check policy and state, write, record. Returns the locked row.
+
+    Nothing else assigns a flow field. `changes` are further fields that the step sets.
+    """
+    row = type(row)._base_manager.select_for_update(of=("self",)).order_by("pk").get(pk=row.pk)
+    step = flow.check(row, name, by=by)
+    touched = {flow.field: step.target, **changes}
+    before = {field: getattr(row, row._meta.get_field(field).attname) for field in touched}
+    for field, value in touched.items():
+        setattr(row, field, value)
+    if hasattr(row, "version"):
+        row.version += 1
+        row.save(update_fields=[*touched, "version"])
+    else:
+        row.save(update_fields=list(touched))
+    after = {field: getattr(row, row._meta.get_field(field).attname) for field in touched}
+    record(row, name, by=by, before=before, after=after, note=note)
+    return row
+
+
+def timeline(row):
+    """The entries about a row, newest first, with their actors."""
+    return AuditEntry.objects.about(row).for_table()

@@ -1,0 +1,312 @@
+"""What every endpoint shares: refusals as RFC 9457, cursors with a count, tags, repeatable POSTs, bulk, unknown filters."""
+
+import functools
+import hashlib
+import json
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import Http404
+from django.utils.module_loading import import_string
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from rest_framework import exceptions, pagination, serializers, viewsets
+from rest_framework.response import Response
+from rest_framework.views import set_rollback
+
+from whitelist.core.access import require_declared
+from whitelist.core.errors import DomainError, Fault, Stale, TagRequired
+from whitelist.core.requests import current_request_id
+
+BULK_LIMIT = 5000
+TITLES = {
+    400: _("The request is not right."),
+    401: _("Sign in first."),
+    403: _("This is not among your duties."),
+    404: _("There is no such thing here."),
+    405: _("This address does not take that verb."),
+    406: _("Only JSON is answered here."),
+    415: _("This kind of content is not taken here."),
+    429: _("Too many requests. Wait a little."),
+}
+
+
+def problem(code_number, *, code, detail, errors=(), title=None, headers=None):
+    """An `application/problem+json` answer."""
+    body = {
+        "type": "about:blank",
+        "title": str(title or TITLES.get(code_number, detail)),
+        "status": code_number,
+        "detail": str(detail),
+        "code": code,
+        "request_id": current_request_id(),
+        "errors": [{"pointer": f.pointer, "code": f.code, "detail": str(f.detail)} for f in errors],
+    }
+    return Response(body, status=code_number, headers=headers, content_type="application/problem+json")
+
+
+def faults_of(detail, pointer=""):
+    """DRF's nested error details as a flat list of faults with JSON pointers."""
+    if isinstance(detail, dict):
+        for key, value in detail.items():
+            here = pointer if key == "non_field_errors" else f"{pointer}/{key}"
+            yield from faults_of(value, here)
+    elif isinstance(detail, list):
+        for place, value in enumerate(detail):
+            yield from faults_of(value, f"{pointer}/{place}" if isinstance(value, dict) else pointer)
+    else:
+        yield Fault(pointer, getattr(detail, "code", "invalid"), detail)
+
+
+def handle(exc, context):
+    """The one exception handler of the API."""
+    set_rollback()
+    if isinstance(exc, DomainError):
+        errors = [Fault(f.pointer if f.pointer[:1] in ("", "/") else f"/{f.pointer}", f.code, f.detail) for f in exc.errors]
+        return problem(exc.status, code=exc.code, detail=exc, errors=errors, title=exc.title)
+    if isinstance(exc, Http404):
+        exc = exceptions.NotFound()
+    elif isinstance(exc, PermissionDenied):
+        exc = exceptions.PermissionDenied(*exc.args)
+    if not isinstance(exc, exceptions.APIException):
+        return None
+    headers = {}
+    if getattr(exc, "auth_header", None):
+        headers["WWW-Authenticate"] = exc.auth_header
+    if getattr(exc, "wait", None):
+        headers["Retry-After"] = str(int(exc.wait) + 1)
+    errors = list(faults_of(exc.detail)) if isinstance(exc, exceptions.ValidationError) else ()
+    detail = errors[0].detail if len(errors) == 1 else exc.detail if isinstance(exc.detail, str) else exc.default_detail
+    codes = exc.get_codes()
+    return problem(exc.status_code, code=codes if isinstance(codes, str) else "invalid", detail=detail, errors=errors, headers=headers)
+
+
+class Cursor(pagination.CursorPagination):
+    """`?limit=` (50, at most 200) with a cursor; the order always ends in the primary key."""
+
+    page_size, max_page_size, page_size_query_param = 50, 200, "limit"
+
+    def paginate_queryset(self, queryset, request, view=None):
+        self.total = queryset.order_by().count() if request.query_params.get("count", "true") != "false" else None
+        return super().paginate_queryset(queryset, request, view)
+
+    def get_page_size(self, request):
+        text = request.query_params.get("limit")
+        if text is not None and not (text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= self.max_page_size):
+            raise DomainError(errors=[Fault("limit", "out_of_range", _("limit is a number from 1 to 200."))])
+        return int(text) if text else self.page_size
+
+    def get_ordering(self, request, queryset, view):
+        order = tuple(view.ordering)
+        return order if order[-1].lstrip("-") in ("pk", "id", "code") else (*order, "pk")
+
+    def get_paginated_response(self, data):
+        body = {"next": self.get_next_link(), "previous": self.get_previous_link(), "results": data}
+        if self.total is not None:
+            body["count"] = self.total
+        return Response(body)
+
+    def get_paginated_response_schema(self, schema):
+        link = {"type": "string", "format": "uri", "nullable": True}
+        properties = {"next": link, "previous": link, "count": {"type": "integer"}, "results": schema}
+        return {"type": "object", "required": ["next", "previous", "results"], "properties": properties}
+
+
+def tag_of(row, data=None):
+    """The ETag of an object: its version where it counts versions, else a digest of what is shown."""
+    version = getattr(row, "version", None)
+    if isinstance(version, int):
+        return f'"{row._meta.model_name}-{row.pk}-{version}"'
+    return f'"{hashlib.sha256(json.dumps(data, default=str, sort_keys=True).encode()).hexdigest()[:24]}"'
+
+
+class Shape(serializers.Serializer):
+    """A request body. A field that is not known is refused: nothing sent is silently dropped."""
+
+    def to_internal_value(self, data):
+        if isinstance(data, dict):
+            unknown = [name for name in data if name not in self.fields]
+            if unknown:
+                told = gettext("Unknown field. Known are: %(known)s.") % {"known": ", ".join(sorted(self.fields))}
+                raise exceptions.ValidationError({name: [told] for name in unknown}, code="unknown_field")
+        return super().to_internal_value(data)
+
+
+class NoBody(Shape):
+    """For verbs that need no words."""
+
+
+def collection(endpoint, **verbs):
+    """The view of an address that names many: `collection(BatchEndpoint, get="list", post="create")`."""
+    return endpoint.as_view(verbs, detail=False)
+
+
+def one(endpoint, **verbs):
+    """The view of an address that names one row: scope is asked before anything else."""
+    return endpoint.as_view(verbs, detail=True)
+
+
+def step_action(shape_class):
+    """A verb on one row: tag (where the endpoint needs one), body, service, then the row as it now stands.
+
+    The method takes the row, `by=` and the fields of the body, and returns the changed row.
+    """
+
+    def decorate(method):
+        @functools.wraps(method)
+        def verb(self, request, **kwargs):
+            if self.needs_tag:
+                self.match_tag(self.row)
+            fields = self.checked(shape_class)
+
+            def work():
+                method(self, self.row, by=request.user, **fields)
+                self.row = self.get_object()
+                return self.answer(self.row)
+
+            return self.once(work)
+
+        verb.shape_class = shape_class
+        return verb
+
+    return decorate
+
+
+class Endpoint(viewsets.GenericViewSet):
+    """The base of every endpoint: scope first (404), then `access` (403), then whatever the service refuses (409)."""
+
+    is_base = True
+    model = None
+    ordering = ("pk",)
+    page_parameters = frozenset({"limit", "cursor", "count"})
+    extra_parameters: frozenset = frozenset()
+    needs_tag = False
+    pagination_class = Cursor
+    lookup_value_regex = r"[^/]+"
+
+    def __init_subclass__(cls, **kwargs):
+        super().__init_subclass__(**kwargs)
+        require_declared(cls, base=Endpoint)
+
+    def initial(self, request, *args, **kwargs):
+        super().initial(request, *args, **kwargs)
+        if self.detail and self.model is not None and request.user.is_authenticated:
+            self.row = self.get_object()
+        if not self.access(request.user):
+            if not request.user.is_authenticated:
+                raise exceptions.NotAuthenticated
+            raise exceptions.PermissionDenied
+
+    def get_queryset(self):
+        return self.narrow(self.model._default_manager.visible_to(self.request.user))
+
+    def narrow(self, queryset):
+        """What this endpoint answers of the visible rows."""
+        return queryset
+
+    def filter_queryset(self, queryset):
+        filters = getattr(self, "filterset_class", None)
+        if self.detail or filters is None:
+            self.refuse_unknown(())
+            return queryset
+        self.refuse_unknown(filters.base_filters)
+        bound = filters(self.request.query_params, queryset=queryset, request=self.request)
+        if not bound.is_valid():
+            faults = [Fault(name, "invalid", text) for name, texts in bound.errors.items() for text in texts]
+            raise DomainError(_("A filter is not right."), errors=faults)
+        return bound.qs
+
+    def refuse_unknown(self, filters):
+        """An unknown parameter is 400: a misspelt filter must not answer with everything."""
+        known = {*filters, *self.page_parameters, *self.extra_parameters}
+        unknown = [name for name in self.request.query_params if name not in known]
+        if unknown:
+            detail = gettext("Unknown parameter. Known are: %(known)s.") % {"known": ", ".join(sorted(known))}
+            raise DomainError(detail, code="unknown_parameter", errors=[Fault(n, "unknown_parameter", detail) for n in unknown])
+
+    def list(self, request):
+        page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
+        return self.get_paginated_response(self.get_serializer(page, many=True).data)
+
+    def retrieve(self, request, *args, **kwargs):
+        return self.answer(self.row)
+
+    def answer(self, row, *, code=200, headers=None):
+        """One object with its tag."""
+        data = self.get_serializer(row).data
+        return Response(data, status=code, headers={"ETag": tag_of(row, data), **(headers or {})})
+
+    def checked(self, serializer_class, data=None, **kwargs):
+        """The validated body of the request."""
+        shape = serializer_class(
+            data=self.request.data if data is None else data, context=self.get_serializer_context(), **kwargs
+        )
+        shape.is_valid(raise_exception=True)
+        return shape.validated_data
+
+    def match_tag(self, row):
+        """Refuse a change without If-Match (428) or with a stale one (412)."""
+        sent = self.request.headers.get("If-Match")
+        if not sent:
+            raise TagRequired
+        present = tag_of(row, None if hasattr(row, "version") else self.get_serializer(row).data)
+        if sent.strip() not in ("*", present):
+            raise Stale
+
+    def once(self, work):
+        """Run a creating POST; with an Idempotency-Key, the same key and body replay the first answer for 24 hours."""
+        key = self.request.headers.get("Idempotency-Key")
+        if not key:
+            return work()
+        answers = import_string(settings.ANSWER_STORE)
+        digest = hashlib.sha256(
+            json.dumps([self.request.method, self.request.path, self.request.data], default=str, sort_keys=True).encode()
+        ).hexdigest()
+        with transaction.atomic():
+            kept = answers.claim(self.request.user, key, digest)
+            if kept.body is not None:
+                return Response(kept.body, status=kept.status, headers={**kept.headers, "Idempotency-Replayed": "true"})
+            answer = work()
+            kept.keep(answer.status_code, json.loads(json.dumps(answer.data, default=str)), {"ETag": answer["ETag"]} if "ETag" in answer else {})
+            return answer
+
+
+class BulkMixin:
+    """`POST …/bulk/`: up to 5,000 items; `?mode=all` (default) changes all or nothing, `?mode=each` answers 207 per item."""
+
+    def bulk_one(self, item):
+        """Do one item; return `(status, data)`."""
+        raise TypeError(f"{type(self).__name__} does not say what one item is")
+
+    def bulk(self, request):
+        items, mode = request.data, request.query_params.get("mode", "all")
+        if mode not in ("all", "each"):
+            raise DomainError(errors=[Fault("mode", "unknown_mode", _("mode is “all” or “each”."))])
+        if not isinstance(items, list) or not items or len(items) > BULK_LIMIT:
+            raise DomainError(_("Send a list of 1 to %(most)s items."), code="bulk_size", most=BULK_LIMIT)
+        return self.once(lambda: self.bulk_all(items, mode))
+
+    def bulk_all(self, items, mode):
+        results, faults = [], []
+        with transaction.atomic():
+            for place, item in enumerate(items):
+                try:
+                    with transaction.atomic():
+                        code, data = self.bulk_one(item)
+                    results.append({"index": place, "status": code, "result": data})
+                except (DomainError, exceptions.APIException, Http404) as refusal:
+                    told = handle(refusal, {})
+                    results.append({"index": place, "status": told.status_code, "problem": told.data})
+                    here = told.data["errors"] or [{"pointer": "", "code": told.data["code"], "detail": told.data["detail"]}]
+                    faults += [Fault(f"/{place}{e['pointer']}", e["code"], e["detail"]) for e in here]
+            transaction.set_rollback(False)
+            if faults and mode == "all":
+                raise DomainError(
+                    _("%(bad)s of %(all)s items are not right; nothing was changed."),
+                    code="bulk_refused",
+                    errors=faults[:1000],
+                    bad=sum("problem" in result for result in results),
+                    all=len(items),
+                )
+        return Response({"results": results, "count": len(results)}, status=207 if mode == "each" else 201)

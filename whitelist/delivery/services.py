@@ -1,0 +1,75 @@
+"""Things to be told or done later, and the relay that does them."""
+
+import logging
+from datetime import timedelta
+
+from celery import current_app
+from django.db import transaction
+from django.utils import timezone
+
+from whitelist.delivery.models import MOST_TRIES, KeptAnswer, Notification, OutboxEvent, back_off, bump, new_key
+
+log = logging.getLogger(__name__)
+
+
+def later(name, *, key=None, **ids):
+    """Queue a job in this transaction; the relay runs it after commit, at least once. Arguments are ids, never rows."""
+    event = OutboxEvent(name=name, key=key or new_key(), arguments=ids)
+    OutboxEvent.objects.bulk_create([event], ignore_conflicts=True)
+    transaction.on_commit(_wake, robust=True)
+
+
+def _wake():
+    """Ask a worker to look at the outbox now. If the broker is away the clock will do it."""
+    current_app.send_task("delivery.relay", retry=False)
+
+
+def run_next():
+    """Claim one ready event and run it; return whether there was one.
+
+    The try is counted first, in a transaction of its own; the job then runs while its row is locked, so nobody else takes it,
+    and a worker that dies frees the row at once.
+    """
+    now = timezone.now()
+    with transaction.atomic():
+        event = OutboxEvent.objects.ready(now).select_for_update(skip_locked=True).first()
+        if event is None:
+            return False
+        if event.tries >= MOST_TRIES:
+            OutboxEvent.objects.filter(pk=event.pk).update(dead_at=now, error=event.error or "died in every try")
+            log.error("job given up: %s %s", event.name, event.key)
+            return True
+        bump(event.pk, now, event.tries)
+    try:
+        with transaction.atomic():
+            held = OutboxEvent.objects.waiting().select_for_update(skip_locked=True).order_by("pk").filter(pk=event.pk).first()
+            if held is None:
+                return True
+            current_app.tasks[event.name].run(**event.arguments)
+            OutboxEvent.objects.filter(pk=event.pk).update(done_at=timezone.now(), error="")
+    except Exception as fault:
+        log.exception("job failed: %s %s", event.name, event.key)
+        tries = event.tries + 1
+        dead = timezone.now() if tries >= MOST_TRIES else None
+        again = timezone.now() + timedelta(seconds=back_off(tries))
+        OutboxEvent.objects.filter(pk=event.pk).update(error=repr(fault)[:2000], dead_at=dead, next_at=again)
+    return True
+
+
+def notify(users, sentence, *, key, address="", **values):
+    """One notice each; the same key never tells the same person twice."""
+    Notification.objects.bulk_create(
+        [Notification(user=user, sentence=str(sentence), values=values, address=address, key=key) for user in users],
+        ignore_conflicts=True,
+    )
+
+
+def mark_read(user):
+    return Notification.objects.visible_to(user).unread().update(read_at=timezone.now())
+
+
+def forget_old():
+    """Drop kept answers and finished jobs that nobody can ask for any more."""
+    now = timezone.now()
+    KeptAnswer.objects.filter(created_at__lt=now - KeptAnswer.KEPT_FOR).delete()
+    OutboxEvent.objects.filter(done_at__lt=now - timedelta(days=30)).delete()

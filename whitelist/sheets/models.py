@@ -1,0 +1,146 @@
+"""Imports: the file as it came, what each of its rows would do, and what was done."""
+
+from django.conf import settings
+from django.core.cache import cache
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from whitelist.core.scoping import ScopedModel, ScopedQuerySet
+
+USER = settings.AUTH_USER_MODEL
+
+
+class ImportState(models.TextChoices):
+    PARSING = "parsing", _("being read")
+    NEEDS_CHOICE = "needs_choice", _("needs a choice")
+    PREVIEW = "preview", _("to be confirmed")
+    REFUSED = "refused", _("refused")
+    CONFIRMING = "confirming", _("being written")
+    DONE = "done", _("done")
+    DISCARDED = "discarded", _("discarded")
+    UNDONE = "undone", _("undone")
+    FAILED = "failed", _("failed")
+
+
+class SheetImportQuerySet(ScopedQuerySet):
+    def for_table(self):
+        return self.select_related("uploaded_by", "office").order_by("-created_at", "-pk")
+
+
+class SheetImport(ScopedModel):
+    """One uploaded workbook on its way into the register. Until it is confirmed nothing outside this room has changed."""
+
+    kind = models.CharField(_("kind"), max_length=30)
+    state = models.CharField(_("state"), max_length=14, choices=ImportState.choices, default=ImportState.PARSING)
+    file_name = models.CharField(_("file"), max_length=200)
+    file_hash = models.CharField(max_length=64)
+    file_size = models.PositiveIntegerField(_("size"))
+    language = models.CharField(max_length=10, default="en")
+    office = models.ForeignKey("accounts.Office", models.PROTECT, null=True, related_name="+", verbose_name=_("office"))
+    uploaded_by = models.ForeignKey(USER, models.PROTECT, related_name="+", verbose_name=_("uploaded by"))
+    target = models.JSONField(default=dict)
+    sheet = models.CharField(_("sheet"), max_length=100, blank=True)
+    header_row = models.PositiveIntegerField(null=True)
+    mapping = models.JSONField(default=dict)
+    unknown_columns = models.JSONField(default=list)
+    rows = models.PositiveIntegerField(_("rows"), default=0)
+    counts = models.JSONField(default=dict)
+    notes = models.JSONField(default=dict)
+    refusal = models.TextField(_("refusal"), blank=True)
+    created_at = models.DateTimeField(_("uploaded at"), default=timezone.now)
+    confirmed_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+", verbose_name=_("confirmed by"))
+    confirmed_at = models.DateTimeField(_("confirmed at"), null=True)
+
+    objects = SheetImportQuerySet.as_manager()
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("import"), _("imports")
+
+    def __str__(self):
+        return self.file_name
+
+    @classmethod
+    def scope(cls, user):
+        if user.is_national:
+            return Q()
+        own = Q(uploaded_by=user.pk)
+        return own | Q(office=user.office_id) if user.office_id else own
+
+    def get_absolute_url(self):
+        return reverse("import-detail", args=[self.pk])
+
+    @property
+    def place(self):
+        return self.office.division_id if self.office else ""
+
+    @property
+    def progress(self):
+        """How far the work in hand is, 0 to 1. It lives in the cache: losing it loses nothing but the bar."""
+        if self.state not in (ImportState.PARSING, ImportState.CONFIRMING):
+            return 1.0
+        return cache.get(f"import-progress-{self.pk}", 0.0)
+
+    def report_progress(self, ratio):
+        cache.set(f"import-progress-{self.pk}", round(ratio, 2), 3600)
+
+
+class SheetFile(ScopedModel):
+    """The bytes of an upload, kept beside the import so that nothing depends on a disk that two machines share."""
+
+    sheet_import = models.OneToOneField(SheetImport, models.CASCADE, related_name="file")
+    content = models.BinaryField()
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("uploaded file"), _("uploaded files")
+
+    def __str__(self):
+        return str(self.sheet_import)
+
+    @classmethod
+    def scope(cls, user):
+        if user.is_national:
+            return Q()
+        own = Q(sheet_import__uploaded_by=user.pk)
+        return own | Q(sheet_import__office=user.office_id) if user.office_id else own
+
+
+class Outcome(models.TextChoices):
+    CREATED = "created", _("created")
+    UPDATED = "updated", _("updated")
+    UNCHANGED = "unchanged", _("unchanged")
+    REJECTED = "rejected", _("rejected")
+
+
+class SheetRow(ScopedModel):
+    """What one row of the file would do: its cells as read, the values they mean, old → new, and what is wrong."""
+
+    sheet_import = models.ForeignKey(SheetImport, models.CASCADE, related_name="lines")
+    number = models.PositiveIntegerField(_("row"))
+    key = models.CharField(_("key"), max_length=60, blank=True)
+    outcome = models.CharField(_("outcome"), max_length=10, choices=Outcome.choices)
+    cells = models.JSONField(default=dict)
+    values = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
+    changes = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
+    faults = models.JSONField(default=list)
+    has_faults = models.BooleanField(default=False)
+    row_id = models.BigIntegerField(null=True)
+
+    class Meta:
+        ordering = ("number",)
+        verbose_name, verbose_name_plural = _("row"), _("rows")
+        constraints = [models.UniqueConstraint(fields=["sheet_import", "number"], name="sheet_row_once")]
+        indexes = [models.Index(fields=["sheet_import", "outcome", "number"], name="sheet_row_by_outcome")]
+
+    def __str__(self):
+        return f"{self.sheet_import} {self.number}"
+
+    @classmethod
+    def scope(cls, user):
+        if user.is_national:
+            return Q()
+        own = Q(sheet_import__uploaded_by=user.pk)
+        return own | Q(sheet_import__office=user.office_id) if user.office_id else own
