@@ -86,7 +86,7 @@ def series() -> list[dict[str, Any]]:
 def entries() -> list[dict[str, Any]]:
     """Three steps of an invented history."""
     changes = {"Chain": ("Equipment", "Automobiles"), "Staff": (None, "4,200")}
-    steps = (
+    steps: tuple[tuple[int, str, str, str, dict[str, Any]], ...] = (
         (17, "Submitted", "Editor, Shanghai", "128 lines, recommended by the districts.", {}),
         (16, "Amended", "Editor, Shanghai", "", changes),
         (9, "Drafted", "Editor, Jiading", "", {}),

@@ -331,8 +331,9 @@ def field(
     """A form field: label above, hint below, error beside. `prefilled` is a grey note inside, such as "was 2,940"."""
     shape = shape_of(bound, segmented)
     mode = inputmode or next((mode for kind, mode in MODES if isinstance(bound.field, kind)), "")
-    attrs = {name: value for name, value in (("inputmode", mode), ("autocomplete", autocomplete)) if value}
-    attrs = {name: value for name, value in attrs.items() if name not in bound.field.widget.attrs}
+    wanted = {"inputmode": mode, "autocomplete": autocomplete}
+    own = bound.field.widget.attrs
+    attrs: dict[str, str | bool] = {name: value for name, value in wanted.items() if value and name not in own}
     return {
         "bound": bound,
         "name": bound.name,
