@@ -26,7 +26,7 @@ def seen_with_enterprise(user, path="enterprise"):
     """Facts about an enterprise are seen by itself and by the offices above its plant, by nobody else."""
     if user.is_national:
         return Q()
-    return Q(**{path: user.enterprise_id}) if user.enterprise_id else within(f"{path}__division_id", user)
+    return Q(**{path: user.enterprise_id}) if user.enterprise_id else within(f"{path}__division__code", user)
 
 
 def search_text(*, name, former_names=(), code=""):
@@ -143,7 +143,7 @@ class Enterprise(ScopedModel):
     def scope(cls, user):
         if user.is_national:
             return Q()
-        return Q(pk=user.enterprise_id) if user.enterprise_id else within("division_id", user)
+        return Q(pk=user.enterprise_id) if user.enterprise_id else within("division__code", user)
 
     def get_absolute_url(self):
         return reverse("enterprise-detail", args=[self.code])
@@ -239,7 +239,7 @@ class SupplyLink(ScopedModel):
             return Q(supplier=user.enterprise_id) | Q(buyer=user.enterprise_id)
         if user.prefix is None:
             return NOTHING
-        return within("supplier__division_id", user) | within("buyer__division_id", user)
+        return within("supplier__division__code", user) | within("buyer__division_id", user)
 
     @property
     def place(self):

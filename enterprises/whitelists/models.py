@@ -70,7 +70,7 @@ class WhiteList(ScopedModel):
             return Q()
         if user.enterprise_id:
             return Q(listings__enterprise=user.enterprise_id)
-        return Q(office=user.office_id) | within("office__division_id", user) if user.office_id else NOTHING
+        return Q(office=user.office_id) | within("office__division__code", user) if user.office_id else NOTHING
 
     def get_absolute_url(self):
         return reverse("white-list-detail", args=[self.pk])
@@ -152,7 +152,7 @@ class Batch(ScopedModel):
             return Q()
         if not user.office_id:
             return NOTHING
-        return Q(white_list__office=user.office_id) | within("white_list__office__division_id", user)
+        return Q(white_list__office=user.office_id) | within("white_list__office__division__code", user)
 
     def get_absolute_url(self):
         return reverse("batch-detail", args=[self.pk])
@@ -185,7 +185,7 @@ class BatchAuthor(ScopedModel):
     def scope(cls, user):
         if user.is_national:
             return Q()
-        return within("batch__white_list__office__division_id", user) if user.office_id else NOTHING
+        return within("batch__white_list__office__division__code", user) if user.office_id else NOTHING
 
 
 class BatchLineQuerySet(ScopedQuerySet):
@@ -258,7 +258,7 @@ class BatchLine(ScopedModel):
             return Q()
         if not user.office_id:
             return NOTHING
-        return Q(batch__white_list__office=user.office_id) | within("batch__white_list__office__division_id", user)
+        return Q(batch__white_list__office=user.office_id) | within("batch__white_list__office__division__code", user)
 
 
 class ListingQuerySet(ScopedQuerySet):
@@ -311,7 +311,7 @@ class Listing(ScopedModel):
             return Q()
         if user.enterprise_id:
             return Q(enterprise=user.enterprise_id)
-        return within("enterprise__division_id", user) | within("white_list__office__division_id", user)
+        return within("enterprise__division__code", user) | within("white_list__office__division_id", user)
 
     @property
     def first_day(self):

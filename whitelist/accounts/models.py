@@ -101,7 +101,7 @@ class Office(ScopedModel):
     def scope(cls, user):
         if user.is_national:
             return Q()
-        return Q(pk=user.office_id) | within("division_id", user) if user.office_id else NOTHING
+        return Q(pk=user.office_id) | within("division__code", user) if user.office_id else NOTHING
 
 
 class Duty(models.TextChoices):
@@ -166,7 +166,7 @@ class User(ScopedModel, AbstractBaseUser):
             return Q()
         if not user.office_id:
             return Q(pk=user.pk)
-        return Q(pk=user.pk) | Q(office=user.office_id) | within("office__division_id", user)
+        return Q(pk=user.pk) | Q(office=user.office_id) | within("office__division__code", user)
 
     @cached_property
     def prefix(self):
@@ -239,7 +239,7 @@ class ApiToken(ScopedModel):
     def scope(cls, user):
         if user.is_national:
             return Q()
-        return Q(user=user.pk) | (within("user__office__division_id", user) if user.office_id else NOTHING)
+        return Q(user=user.pk) | (within("user__office__division__code", user) if user.office_id else NOTHING)
 
     @staticmethod
     def digest_of(secret):

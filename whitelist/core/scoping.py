@@ -13,7 +13,7 @@ NOTHING = Q(pk__in=[])
 
 
 def within(path, user):
-    """Rows whose division code at `path` lies in the user's division: `within("division", user)`."""
+    """Rows whose division code at `path` lies in the user's division: `within("division__code", user)`."""
     if user.prefix is None:
         return NOTHING
     return Q(**{f"{path}__startswith": user.prefix}) if user.prefix else Q()
