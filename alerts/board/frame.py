@@ -1,2 +1,119 @@
+"""The frame around every page: navigation by the user's work, open counts, who one is and for which office.
+
+Nothing is asked of the database before a template asks for it, so answers without the frame cost nothing.
+"""
+
+from django.conf import settings
+from django.core.cache import cache
+from django.db import DatabaseError
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import cached_property
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from alerts.models import Warning
+from whitelist.accounts.models import Duty
+from whitelist.delivery.models import Notification
+
+OTHER_LANGUAGE = {"en": {"code": "zh-hans", "label": "中文"}, "zh": {"code": "en", "label": "English"}}
+
+
 def frame(request):
-    return {}
+    """The context processor: `frame` in every template."""
+    return {"frame": Frame(request)}
+
+
+def address(name):
+    """Where a page lives, '' while its room has none."""
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
+
+
+def open_reds(user):
+    """How many red warnings are open in the user's scope; counted at most every half minute for a scope."""
+    scope = f"enterprise-{user.enterprise_id}" if user.enterprise_id else f"division-{user.prefix}"
+    return cache.get_or_set(
+        f"open-reds-{scope}", lambda: Warning.objects.visible_to(user).red_now().count(), settings.COUNTS_KEPT_SECONDS
+    )
+
+
+class Frame:
+    """What `base.html` shows around a page. Somebody who has not signed in gets the mark and the language alone."""
+
+    def __init__(self, request):
+        self.request = request
+
+    @cached_property
+    def user(self):
+        """Who is signed in; nobody where the database cannot tell, so that the error page still draws."""
+        try:
+            user = getattr(self.request, "user", None)
+            return user if user is not None and user.is_authenticated else None
+        except DatabaseError:
+            return None
+
+    @cached_property
+    def navigation(self):
+        """The entries of the bar, as the user's work has them."""
+        return [entry for entry in self.entries() if entry["href"]] if self.user else []
+
+    def entries(self):
+        user = self.user
+        if user.enterprise_id:
+            yield self.entry(_("Today"), "report-today", "/today/", "/reports/")
+            yield self.entry(_("Suppliers"), "supply-link-list", "/supply-links/")
+            yield self.entry(_("Listing"), "own-listing", "/listing/")
+            yield self.entry(_("Warnings"), "warning-list", "/warnings/", "/rules/", count=open_reds(user))
+            return
+        yield self.entry(_("Board"), "home")
+        if user.prefix is not None:
+            registers = ("/enterprises/", "/materials/", "/supply-links/")
+            yield self.entry(_("Lists"), "white-list-list", "/lists/", "/batches/")
+            yield self.entry(_("Enterprises"), "enterprise-list", *registers)
+            if user.holds(Duty.EDIT):
+                yield self.entry(_("Imports"), "import-list", "/imports/")
+            yield self.entry(_("Reports"), "report-list", "/reports/")
+            yield self.entry(_("Warnings"), "warning-list", "/warnings/", "/rules/", count=open_reds(user))
+        if user.holds(Duty.ADMIN):
+            yield self.entry(_("Users"), "user-list", "/users/")
+
+    def entry(self, label, name, *below, count=0):
+        here, href = self.request.path, address(name)
+        return {"label": label, "href": href, "is_current": here == href or here.startswith(below), "count": count}
+
+    @cached_property
+    def who(self):
+        return str(self.user)
+
+    @cached_property
+    def office(self):
+        """The office or enterprise for which one acts."""
+        return str(self.user.clerk.enterprise if self.user.enterprise_id else self.user.office or "")
+
+    @cached_property
+    def notices(self):
+        """How many notices are unread."""
+        return Notification.objects.visible_to(self.user).unread().count() if self.user else 0
+
+    @cached_property
+    def notices_url(self):
+        return address("notice-list")
+
+    @cached_property
+    def search_url(self):
+        """Where the search of the bar leads: enterprises for offices, its own links for an enterprise."""
+        return address("supply-link-list" if self.user and self.user.enterprise_id else "enterprise-list")
+
+    @cached_property
+    def home_url(self):
+        return address("home") or "/"
+
+    @property
+    def is_demo(self):
+        return settings.IS_DEMO
+
+    @property
+    def other_language(self):
+        return OTHER_LANGUAGE["zh" if (get_language() or "").startswith("zh") else "en"]

@@ -30,6 +30,10 @@ class WarningQuerySet(ScopedQuerySet):
     def open(self):
         return self.filter(cleared_on=None)
 
+    def red_now(self):
+        """Open and red by the newest run."""
+        return self.open().filter(level=Level.RED)
+
     def open_on(self, day):
         return self.filter(opened_on__lte=day).filter(Q(cleared_on=None) | Q(cleared_on__gt=day))
 

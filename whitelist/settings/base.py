@@ -128,6 +128,8 @@ CACHES = {
     }
 }
 
+COUNTS_KEPT_SECONDS = 30  # open counts in the frame, and the board's days that are over
+
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "whitelist.accounts.backend.PasswordBackend"]
 AUTH_PASSWORD_VALIDATORS = [
