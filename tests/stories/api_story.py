@@ -35,12 +35,18 @@ def workbook(rows):
 def tell(url, token_of, say=lambda sentence: None):
     """Tell the story against a running product; `token_of(username)` gives tokens. Returns the day that was run."""
     editor, approver, firm, ministry, reader = (
-        Caller(url, token_of(name)) for name in ("shanghai-editor", "shanghai-approver", "enterprise-a", "ministry-editor", "system-1")
+        Caller(url, token_of(name))
+        for name in ("shanghai-editor", "shanghai-approver", "enterprise-a", "ministry-editor", "system-1")
     )
     yesterday = datetime.now(ZoneInfo("Asia/Shanghai")).date() - timedelta(days=1)
 
-    rows = [(code(n), f"浦东故事零件{n}（虚构）", "上海市", "浦东新区", "3670", "automobiles", "strategic", "100") for n in range(1, 6)]
-    rows.append(("9131O115MA1Z00001O", "坏代码（虚构）", "上海市", "浦东新区", "3670", "automobiles", "strategic", "100"))
+    rows = [
+        (code(n), f"浦东故事零件{n}（虚构）", "上海市", "浦东新区", "3670", "automobiles", "strategic", "100")
+        for n in range(1, 6)
+    ]
+    rows.append(
+        ("9131O115MA1Z00001O", "坏代码（虚构）", "上海市", "浦东新区", "3670", "automobiles", "strategic", "100")
+    )
     status, made, _headers = editor.upload("imports/", "firms.xlsx", workbook(rows), kind="enterprises")
     assert status == 202, made
     seen = editor.until(f"imports/{made['id']}/", lambda body: body["state"] != "parsing")
@@ -77,7 +83,14 @@ def tell(url, token_of, say=lambda sentence: None):
         "output": "61.50",
         "epidemic_cases": 0,
         "reason": "parts are short",
-        "stock": [{"material": firm.get("stock/")["results"][0]["material"], "on_hand": "290", "daily_use": "100", "arrivals": []}],
+        "stock": [
+            {
+                "material": firm.get("stock/")["results"][0]["material"],
+                "on_hand": "290",
+                "daily_use": "100",
+                "arrivals": [],
+            }
+        ],
     }
     status, receipt, _headers = firm("PUT", f"daily-reports/{me}/{yesterday}/", report)
     assert status in (200, 201), receipt
@@ -94,7 +107,10 @@ def tell(url, token_of, say=lambda sentence: None):
     assert report["stock"][0]["material"] in [warning["material"]["code"] for warning in reds], reds
     figures = reader.get(f"statistics/resumption/?day={yesterday}&by=division")
     row = figures["total"]
-    assert row["numerator"] <= row["denominator"] and sum(row["coverage"][k] for k in ("on_time", "late", "empty", "none")) == row["coverage"]["due"]
+    assert (
+        row["numerator"] <= row["denominator"]
+        and sum(row["coverage"][k] for k in ("on_time", "late", "empty", "none")) == row["coverage"]["due"]
+    )
     assert reader("GET", "warnings/?colour=red")[0] == 400
     say(f"another system reads {row['rate']} % resumed, {row['numerator']} of {row['denominator']}")
     return yesterday

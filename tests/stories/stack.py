@@ -32,7 +32,9 @@ class Stack:
         self.folder = tempfile.TemporaryDirectory(prefix="wl-story-")
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
-        inherited = {name: value for name, value in os.environ.items() if name not in SERVICES and not name.startswith("PYTEST")}
+        inherited = {
+            name: value for name, value in os.environ.items() if name not in SERVICES and not name.startswith("PYTEST")
+        }
         self.environment = {
             **inherited,
             "WHITELIST_STATE": str(Path(self.folder.name) / "state"),
@@ -45,7 +47,13 @@ class Stack:
     def __enter__(self):
         command = [sys.executable, "-m", "whitelist.embedded.up"]
         self.process = subprocess.Popen(
-            command, cwd=ROOT, env=self.environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True
+            command,
+            cwd=ROOT,
+            env=self.environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
         )
         self.reader = threading.Thread(target=self._listen, daemon=True)
         self.reader.start()
@@ -110,7 +118,10 @@ class Caller:
 
     def upload(self, path, name, data, *, expect=None, **fields):
         boundary = uuid.uuid4().hex
-        parts = [f'--{boundary}\r\nContent-Disposition: form-data; name="{k}"\r\n\r\n{v}\r\n'.encode() for k, v in fields.items()]
+        parts = [
+            f'--{boundary}\r\nContent-Disposition: form-data; name="{k}"\r\n\r\n{v}\r\n'.encode()
+            for k, v in fields.items()
+        ]
         head = f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n'
         parts.append(head.encode() + b"Content-Type: application/octet-stream\r\n\r\n" + data + b"\r\n")
         content = b"".join(parts) + f"--{boundary}--\r\n".encode()

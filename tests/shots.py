@@ -1,0 +1,128 @@
+"""`make shots`: a picture of every page, in both languages, at desk and phone width, into .local/shots; open them and look.
+
+`make shots ONLY=board` takes those whose name contains the word. The README's picture is docs/board.png.
+"""
+
+import os
+import shutil
+import sys
+from pathlib import Path
+
+from tests.stories.conftest import chromium
+from tests.stories.stack import ROOT, Stack
+
+OUT = ROOT / ".local" / "shots"
+PASSWORD = "whitelist-demo"
+WIDTHS = {"desk": (1440, 1000), "phone": (360, 760)}
+LANGUAGES = {"en": "en", "zh": "zh-hans"}
+
+# user → name of the picture → address, or (address of a list, which link of it to follow)
+PAGES = {
+    None: {"sign-in": "/sign-in/", "missing": "/nothing-here/", "styleguide": "/styleguide/"},
+    "ministry-editor": {
+        "board-nation": "/",
+        "board-nation-red": "/?figure=red",
+        "lists": "/lists/",
+        "list": ("/lists/", 'main a[href^="/lists/"]:not([href*="add"])'),
+        "warnings": "/warnings/",
+        "warning": ("/warnings/?level=red", 'main a[href^="/warnings/"]:not([href*="?"])'),
+        "rules": "/rules/",
+        "reports": "/reports/",
+        "materials": "/materials/",
+        "audit": "/audit/",
+    },
+    "shanghai-editor": {
+        "board-province": "/",
+        "enterprises": "/enterprises/",
+        "enterprises-none": "/enterprises/?q=zzzzzz",
+        "enterprise": ("/enterprises/", 'main tbody a[href^="/enterprises/"]'),
+        "enterprise-edit": ("/enterprises/", 'main tbody a[href^="/enterprises/"]', "edit/"),
+        "enterprise-add": "/enterprises/add/",
+        "supply-links": "/supply-links/",
+        "imports": "/imports/",
+        "import-new": "/imports/new/?kind=enterprises",
+        "batches": "/batches/",
+        "batch-draft": ("/batches/?status=draft", 'main tbody a[href^="/batches/"]'),
+        "silent": "/reports/?answer=none",
+        "notices": "/notices/",
+    },
+    "shanghai-approver": {
+        "batch-submitted": ("/batches/?status=submitted", 'main tbody a[href^="/batches/"]'),
+        "batch-published": ("/batches/?status=published", 'main tbody a[href^="/batches/"]'),
+        "users": "/users/",
+        "user-add": "/users/add/",
+        "user": ("/users/", 'main tbody a[href^="/users/"]'),
+    },
+    "changchun-editor": {"board-prefecture": "/"},
+    "enterprise-a": {
+        "report": "/today/",
+        "own-listing": "/listing/",
+        "own-warnings": "/warnings/",
+        "own-enterprise": ("/today/", 'a[href^="/enterprises/9"]'),
+        "password": "/me/password/",
+    },
+}
+
+
+def sign_in(page, base, username):
+    page.goto(f"{base}/sign-in/")
+    page.fill("input[name=username]", username)
+    page.fill("input[name=password]", PASSWORD)
+    page.click("main form button[type=submit]")
+    page.wait_for_load_state("networkidle")
+
+
+def open_page(page, base, where):
+    """Go to an address, or to the first thing a list's selector finds, and further down from there."""
+    if isinstance(where, str):
+        return page.goto(base + where)
+    page.goto(base + where[0])
+    link = page.locator(where[1]).first
+    if not link.count():
+        return None
+    return page.goto(base + link.get_attribute("href") + "".join(where[2:]))
+
+
+def take(stack, word=""):
+    shutil.rmtree(OUT, ignore_errors=True)
+    OUT.mkdir(parents=True)
+    wrong = []
+    for code, language in LANGUAGES.items():
+        for width, (across, down) in WIDTHS.items():
+            for user, pages in PAGES.items():
+                wanted = {name: where for name, where in pages.items() if word in name}
+                if not wanted:
+                    continue
+                with chromium(viewport={"width": across, "height": down}, locale=language) as context:
+                    cookie = {"name": "language", "value": language, "url": stack.url}
+                    context.add_cookies([cookie])
+                    page = context.new_page()
+                    if user:
+                        sign_in(page, stack.url, user)
+                    for name, where in wanted.items():
+                        answer = open_page(page, stack.url, where)
+                        picture = OUT / f"{name}-{code}-{width}.png"
+                        page.screenshot(path=picture, full_page=True)
+                        wide = page.evaluate("document.documentElement.scrollWidth") > across
+                        if answer is None or (answer.status != 200 and name != "missing") or wide:
+                            wrong.append(
+                                f"{picture.name}: {answer and answer.status}{' wider than the screen' if wide else ''}"
+                            )
+    return wrong
+
+
+def main():
+    with Stack() as stack:
+        wrong = take(stack, os.environ.get("ONLY", "") or "".join(sys.argv[1:2]))
+    pictures = len(list(Path(OUT).glob("*.png")))
+    print(f"{pictures} pictures in {OUT.relative_to(ROOT)}")
+    board = OUT / "board-nation-en-desk.png"
+    if board.exists():
+        shutil.copy(board, ROOT / "docs" / "board.png")
+    for line in wrong:
+        print(f"wrong: {line}")
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
