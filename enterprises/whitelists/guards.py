@@ -77,4 +77,4 @@ BATCH_LINE = """
         ON CONFLICT DO NOTHING;
         RETURN NEW;
     END;
-"""
+"""  # noqa: E501

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
-from django.db.models import Count, F, Q
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as translate
@@ -15,12 +15,21 @@ from django.utils.translation import gettext_lazy as _
 
 from enterprises.register.words import Chain, Field
 from enterprises.whitelists import guards
-from enterprises.whitelists.words import Action, BatchStatus, Decision, ListKind, Reason, RejectReason
+from enterprises.whitelists.words import (
+    OPEN_STATES,
+    Action,
+    BatchStatus,
+    Decision,
+    ListKind,
+    Reason,
+    RejectReason,
+    ReturnReason,
+)
+from whitelist.accounts.models import NATION, Duty, OfficeKind
 from whitelist.core.days import today
 from whitelist.core.scoping import NOTHING, ScopedModel, ScopedQuerySet, within
 
 USER = settings.AUTH_USER_MODEL
-OPEN_STATES = (BatchStatus.DRAFT, BatchStatus.SUBMITTED, BatchStatus.RETURNED, BatchStatus.APPROVED)
 
 
 class WhiteListQuerySet(ScopedQuerySet):
@@ -28,8 +37,18 @@ class WhiteListQuerySet(ScopedQuerySet):
         return self.filter(opened_on__lte=day).filter(Q(closed_on=None) | Q(closed_on__gt=day))
 
     def for_table(self):
-        today_listed = Count("listings", filter=Q(listings__days__contains=today()))
-        return self.select_related("office__division").annotate(listed=today_listed).order_by("office__division_id", "kind", "pk")
+        """With how many are listed today and the last published batch."""
+        last = Batch.objects.published().filter(white_list=OuterRef("pk")).order_by("-number")
+        return (
+            self.select_related("office__division")
+            .annotate(
+                listed=Count("listings", filter=Q(listings__days__contains=today())),
+                last_batch=Subquery(last.values("pk")[:1]),
+                last_number=Subquery(last.values("number")[:1]),
+                last_on=Subquery(last.values("effective_on")[:1]),
+            )
+            .order_by("office__division_id", "kind", "pk")
+        )
 
 
 class WhiteList(ScopedModel):
@@ -87,6 +106,16 @@ class BatchQuerySet(ScopedQuerySet):
     def published(self):
         return self.filter(status=BatchStatus.PUBLISHED)
 
+    def waiting_for(self, user):
+        """Submitted batches that this person may decide: of lists the user approves, not written by the same person."""
+        if user.office is None or Duty.APPROVE not in user.duties:
+            return self.none()
+        approves = Q(white_list__office=user.office_id)
+        if user.office.kind == OfficeKind.WORKING_GROUP:
+            approves |= Q(white_list__office__division=NATION)
+        own = BatchAuthor.objects.filter(batch=OuterRef("pk"), person=user.person_id)
+        return self.filter(approves, status=BatchStatus.SUBMITTED).exclude(Exists(own))
+
     def for_table(self):
         return (
             self.select_related("white_list__office__division", "submitted_by", "approved_by")
@@ -105,7 +134,9 @@ class Batch(ScopedModel):
     white_list = models.ForeignKey(WhiteList, models.PROTECT, related_name="batches", verbose_name=_("white list"))
     title = models.CharField(_("title"), max_length=120)
     status = models.CharField(_("state"), max_length=10, choices=BatchStatus.choices, default=BatchStatus.DRAFT)
-    reverts = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="reverted_by", verbose_name=_("undoes"))
+    reverts = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="reverted_by", verbose_name=_("undoes")
+    )
     drafted_by = models.ForeignKey(USER, models.PROTECT, related_name="+", verbose_name=_("drafted by"))
     submitted_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+", verbose_name=_("submitted by"))
     submitted_at = models.DateTimeField(_("submitted at"), null=True)
@@ -114,6 +145,8 @@ class Batch(ScopedModel):
     approved_at = models.DateTimeField(_("approved at"), null=True)
     published_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+", verbose_name=_("published by"))
     published_at = models.DateTimeField(_("published at"), null=True)
+    return_reason = models.CharField(_("reason of return"), max_length=12, choices=ReturnReason.choices, blank=True)
+    return_note = models.CharField(_("note on the return"), max_length=500, blank=True)
     number = models.PositiveIntegerField(_("number"), null=True)
     document_number = models.CharField(_("document number"), max_length=60, blank=True)
     effective_on = models.DateField(_("effective on"), null=True)
@@ -132,12 +165,20 @@ class Batch(ScopedModel):
             models.CheckConstraint(
                 name="batch_published_complete",
                 condition=~Q(status=BatchStatus.PUBLISHED)
-                | (Q(number__isnull=False, effective_on__isnull=False, approved_by__isnull=False) & ~Q(file_signature="")),
+                | (
+                    Q(number__isnull=False, effective_on__isnull=False, approved_by__isnull=False)
+                    & ~Q(file_signature="")
+                ),
             ),
         ]
         triggers = [
             pgtrigger.Trigger(name="guard", when=pgtrigger.Before, operation=pgtrigger.Update, func=guards.BATCH),
-            pgtrigger.Trigger(name="authors", when=pgtrigger.After, operation=pgtrigger.Insert | pgtrigger.Update, func=guards.BATCH_AUTHORS),
+            pgtrigger.Trigger(
+                name="authors",
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                func=guards.BATCH_AUTHORS,
+            ),
             pgtrigger.Protect(name="kept", operation=pgtrigger.Delete),
         ]
 
@@ -196,13 +237,20 @@ class BatchLineQuerySet(ScopedQuerySet):
         return self.filter(decision=Decision.UNDECIDED)
 
     def in_conflict(self):
-        """Lines whose enterprise stands also in another open batch of the same list."""
-        other = BatchLine.objects.filter(
-            enterprise=models.OuterRef("enterprise"),
-            batch__white_list=models.OuterRef("batch__white_list"),
-            batch__status__in=OPEN_STATES,
-        ).exclude(batch=models.OuterRef("batch"))
-        return self.annotate(conflict_id=models.Subquery(other.order_by("batch_id").values("batch_id")[:1]))
+        """Says of each line which other open batch of the same list names its enterprise too, if any."""
+        other = (
+            BatchLine.objects.filter(
+                enterprise=OuterRef("enterprise"),
+                batch__white_list=OuterRef("batch__white_list"),
+                batch__status__in=OPEN_STATES,
+            )
+            .exclude(batch=OuterRef("batch"))
+            .order_by("batch_id")
+        )
+        return self.annotate(
+            conflict_id=Subquery(other.values("batch_id")[:1]),
+            conflict_title=Subquery(other.values("batch__title")[:1]),
+        )
 
     def for_table(self):
         return self.select_related("enterprise__division__parent").in_conflict().order_by("enterprise__name", "pk")
@@ -213,14 +261,18 @@ class BatchLine(ScopedModel):
 
     batch = models.ForeignKey(Batch, models.CASCADE, related_name="lines", verbose_name=_("batch"))
     action = models.CharField(_("action"), max_length=6, choices=Action.choices, default=Action.ADD)
-    enterprise = models.ForeignKey("enterprises.Enterprise", models.PROTECT, related_name="batch_lines", verbose_name=_("enterprise"))
+    enterprise = models.ForeignKey(
+        "enterprises.Enterprise", models.PROTECT, related_name="batch_lines", verbose_name=_("enterprise")
+    )
     field = models.CharField(_("field"), max_length=12, choices=Field.choices, blank=True)
     chain = models.CharField(_("chain"), max_length=24, choices=Chain.choices, blank=True)
     reason = models.CharField(_("reason"), max_length=20, choices=Reason.choices)
     note = models.CharField(_("note, evidence"), max_length=500, blank=True)
     edited_by = models.ForeignKey(USER, models.PROTECT, related_name="+", verbose_name=_("edited by"))
     decision = models.CharField(_("decision"), max_length=10, choices=Decision.choices, default=Decision.UNDECIDED)
-    decision_reason = models.CharField(_("reason of rejection"), max_length=12, choices=RejectReason.choices, blank=True)
+    decision_reason = models.CharField(
+        _("reason of rejection"), max_length=12, choices=RejectReason.choices, blank=True
+    )
     decision_note = models.CharField(_("note on the decision"), max_length=500, blank=True)
     decided_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+", verbose_name=_("decided by"))
 
@@ -265,10 +317,23 @@ class ListingQuerySet(ScopedQuerySet):
     def in_force(self, day):
         return self.filter(days__contains=day)
 
+    def in_force_after(self, number):
+        """What a list contained once its batch of this number was published, whatever took effect on the same day."""
+        return self.filter(opened_by__number__lte=number).filter(Q(closed_by=None) | Q(closed_by__number__gt=number))
+
+    def standing(self):
+        """Without an end: what the next batch applies to."""
+        return self.filter(days__upper_inf=True)
+
+    def with_reason(self):
+        """With the coded reason for which the batch put the enterprise on the list."""
+        line = BatchLine.objects.filter(batch=OuterRef("opened_by"), enterprise=OuterRef("enterprise"))
+        return self.annotate(reason=Subquery(line.values("reason")[:1]))
+
     def for_table(self):
-        return self.select_related("enterprise__division__parent", "white_list__office", "opened_by", "closed_by").order_by(
-            "enterprise__name", "pk"
-        )
+        return self.select_related(
+            "enterprise__division__parent", "white_list__office", "opened_by", "closed_by"
+        ).order_by("enterprise__name", "pk")
 
 
 class Listing(ScopedModel):
@@ -278,12 +343,16 @@ class Listing(ScopedModel):
     """
 
     white_list = models.ForeignKey(WhiteList, models.PROTECT, related_name="listings", verbose_name=_("white list"))
-    enterprise = models.ForeignKey("enterprises.Enterprise", models.PROTECT, related_name="listings", verbose_name=_("enterprise"))
+    enterprise = models.ForeignKey(
+        "enterprises.Enterprise", models.PROTECT, related_name="listings", verbose_name=_("enterprise")
+    )
     days = DateRangeField(_("days"))
     field = models.CharField(_("field"), max_length=12, choices=Field.choices, blank=True)
     chain = models.CharField(_("chain"), max_length=24, choices=Chain.choices, blank=True)
     opened_by = models.ForeignKey(Batch, models.PROTECT, related_name="opened_listings", verbose_name=_("by batch"))
-    closed_by = models.ForeignKey(Batch, models.PROTECT, null=True, related_name="closed_listings", verbose_name=_("until batch"))
+    closed_by = models.ForeignKey(
+        Batch, models.PROTECT, null=True, related_name="closed_listings", verbose_name=_("until batch")
+    )
 
     objects = ListingQuerySet.as_manager()
 

@@ -17,7 +17,12 @@ def may_read_listings(user):
 
 def may_open_list(user):
     """An office opens lists of its own only, by somebody who approves there."""
-    return user.is_authenticated and user.office is not None and user.office.kind in LIST_KEEPERS and user.holds(Duty.APPROVE)
+    return (
+        user.is_authenticated
+        and user.office is not None
+        and user.office.kind in LIST_KEEPERS
+        and user.holds(Duty.APPROVE)
+    )
 
 
 def may_draft_batches(user):

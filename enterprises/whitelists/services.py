@@ -1,18 +1,18 @@
 """Verbs on lists and batches. Nothing else changes what a list contains."""
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Exists, Max, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from enterprises.register.words import Standing
-from enterprises.whitelists import policies
+from enterprises.whitelists import policies, publication
 from enterprises.whitelists.flows import BATCH_FLOW
-from enterprises.whitelists.models import Batch, BatchLine, Listing, WhiteList
+from enterprises.whitelists.models import Batch, BatchLine, WhiteList
 from enterprises.whitelists.words import Action, BatchStatus, Decision, Reason
 from whitelist.audit.services import advance, record
 from whitelist.core import seal
-from whitelist.core.errors import Conflict, DomainError, Fault, NotAllowed, WrongState
+from whitelist.core.errors import Conflict, DomainError, Fault, NotAllowed, Stale, WrongState
 from whitelist.delivery.services import later
 
 LINE = ("action", "field", "chain", "reason", "note")
@@ -46,9 +46,32 @@ def draft_batch(white_list, *, title, by, reverts=None):
     return batch
 
 
+def _locked(batch):
+    return (
+        Batch.objects.select_for_update(of=("self",))
+        .select_related("white_list__office__division")
+        .order_by("pk")
+        .get(pk=batch.pk)
+    )
+
+
+@transaction.atomic
+def hold(batch, *, by, may, version=None):
+    """The batch as it stands, locked until the transaction ends, if this user may do what is wanted.
+
+    `version` is the one its reader saw: with another one nothing is done, because it was decided on something else.
+    """
+    batch = _locked(batch)
+    if not may(by, batch):
+        raise NotAllowed
+    if version is not None and str(batch.version) != str(version):
+        raise Stale(_("The batch has changed since you opened it. Look at it again; nothing was done."))
+    return batch
+
+
 def _for_edit(batch, by):
     """The batch, locked, if this user may write in it and it is a draft."""
-    batch = Batch.objects.select_for_update(of=("self",)).select_related("white_list__office").order_by("pk").get(pk=batch.pk)
+    batch = _locked(batch)
     if not policies.may_draft_batch(by, batch):
         raise NotAllowed
     if batch.status != BatchStatus.DRAFT:
@@ -73,13 +96,14 @@ def rename_batch(batch, *, title, by):
 
 @transaction.atomic
 def put_lines(batch, lines, *, by):
-    """Write lines into a draft: one per enterprise, a second wish for the same enterprise replaces the first.
+    """Write lines into a draft: one per enterprise, a later wish for the same enterprise replaces the earlier.
 
     Each line is a dict with `enterprise` and the names of LINE. Returns the stored lines.
     """
     batch = _for_edit(batch, by)
     if not lines:
         raise DomainError(_("No enterprise was chosen."))
+    wishes = {line["enterprise"].pk: line for line in lines}
     rows = [
         BatchLine(
             batch=batch,
@@ -91,10 +115,14 @@ def put_lines(batch, lines, *, by):
             note=line.get("note", ""),
             edited_by=by,
         )
-        for line in lines
+        for line in wishes.values()
     ]
     BatchLine.objects.bulk_create(
-        rows, update_conflicts=True, unique_fields=["batch", "enterprise"], update_fields=[*LINE, "edited_by"], batch_size=2000
+        rows,
+        update_conflicts=True,
+        unique_fields=["batch", "enterprise"],
+        update_fields=[*LINE, "edited_by"],
+        batch_size=2000,
     )
     _touch(batch)
     codes = [row.enterprise.code for row in rows]
@@ -115,24 +143,38 @@ def drop_lines(batch, line_ids, *, by):
 
 def faults_in(batch):
     """What would keep the batch from being published as the list stands now, one fault per line."""
-    standing = Listing.objects.filter(white_list=batch.white_list_id, enterprise=OuterRef("enterprise"), days__upper_inf=True)
-    lines = batch.lines.exclude(decision=Decision.REJECTED).annotate(is_listed=Exists(standing)).select_related("enterprise")
+    standing = batch.white_list.listings.standing().filter(enterprise=OuterRef("enterprise"))
+    lines = batch.lines.exclude(decision=Decision.REJECTED).annotate(is_listed=Exists(standing))
     faults = []
-    for line in lines.order_by("pk"):
+    for line in lines.select_related("enterprise").order_by("pk"):
         here, name = f"/lines/{line.pk}", line.enterprise.name
         if line.action == Action.ADD and line.is_listed:
-            faults.append(Fault(here, "already_listed", _("%(name)s is on the list already; amend it instead.") % {"name": name}))
+            faults.append(
+                Fault(here, "already_listed", _("%(name)s is on the list already; amend it instead.") % {"name": name})
+            )
         elif line.action != Action.ADD and not line.is_listed:
             faults.append(Fault(here, "not_listed", _("%(name)s is not on the list.") % {"name": name}))
         elif line.action == Action.ADD and line.enterprise.status != Standing.ACTIVE:
-            faults.append(Fault(here, "not_active", _("%(name)s is no longer active in the register.") % {"name": name}))
+            faults.append(
+                Fault(here, "not_active", _("%(name)s is no longer active in the register.") % {"name": name})
+            )
     return faults
+
+
+def _check_fit(batch):
+    faults = faults_in(batch)
+    if faults:
+        raise Conflict(
+            _("%(n)s lines no longer fit the list as it stands."), code="lines_do_not_fit", errors=faults, n=len(faults)
+        )
 
 
 def content_of(batch):
     """What is decided upon, in canonical order: the wishes, not the decisions."""
     lines = batch.lines.select_related("enterprise")
-    return sorted(([line.enterprise.code, *(getattr(line, name) for name in LINE)] for line in lines), key=lambda line: line[0])
+    return sorted(
+        ([line.enterprise.code, *(getattr(line, name) for name in LINE)] for line in lines), key=lambda line: line[0]
+    )
 
 
 def hash_of(batch):
@@ -142,18 +184,27 @@ def hash_of(batch):
 @transaction.atomic
 def submit_batch(batch, *, by, note=""):
     """Hand a draft to the second person. From here on its lines are fixed."""
-    batch = Batch.objects.select_for_update(of=("self",)).order_by("pk").get(pk=batch.pk)
+    batch = _locked(batch)
     BATCH_FLOW.check(batch, "submit", by=by)
     if not batch.lines.exists():
         raise DomainError(_("The batch has no lines yet."), code="no_lines")
     faults = faults_in(batch)
     if faults:
-        raise DomainError(_("%(n)s lines do not fit the list as it stands."), code="lines_do_not_fit", errors=faults, n=len(faults))
+        raise DomainError(
+            _("%(n)s lines do not fit the list as it stands."), code="lines_do_not_fit", errors=faults, n=len(faults)
+        )
     batch.lines.exclude(decision=Decision.UNDECIDED).update(
         decision=Decision.UNDECIDED, decision_reason="", decision_note="", decided_by=None
     )
     batch = advance(
-        batch, BATCH_FLOW, "submit", by=by, note=note, submitted_by=by, submitted_at=timezone.now(), content_hash=hash_of(batch)
+        batch,
+        BATCH_FLOW,
+        "submit",
+        by=by,
+        note=note,
+        submitted_by=by,
+        submitted_at=timezone.now(),
+        content_hash=hash_of(batch),
     )
     later("enterprises.ask_decision", batch=batch.pk)
     return batch
@@ -161,31 +212,46 @@ def submit_batch(batch, *, by, note=""):
 
 @transaction.atomic
 def decide_lines(batch, line_ids, *, decision, by, reason="", note=""):
-    """Accept or reject lines, each with its own result: a list of (line id, "" or a refusal)."""
-    batch = Batch.objects.select_for_update(of=("self",)).select_related("white_list__office").order_by("pk").get(pk=batch.pk)
+    """Accept or reject lines, each with its own result: a list of (line id, "" or a refusal).
+
+    Without ids it is all lines that nobody has decided yet.
+    """
+    batch = _locked(batch)
     if not policies.may_decide_batch(by, batch):
         raise NotAllowed(_("Lines are decided by somebody of the list's office who did not write them."))
     if batch.status != BatchStatus.SUBMITTED:
-        raise WrongState(_("Lines are decided while the batch is submitted; this one is %(state)s."), state=batch.get_status_display())
+        raise WrongState(
+            _("Lines are decided while the batch is submitted; this one is %(state)s."),
+            state=batch.get_status_display(),
+        )
     if decision == Decision.REJECTED and not reason:
         told = _("A rejection needs a reason.")
         raise DomainError(told, errors=[Fault("reason", "required", told)])
+    if line_ids is None:
+        line_ids = list(batch.lines.undecided().order_by("pk").values_list("pk", flat=True))
     known = set(batch.lines.filter(pk__in=line_ids).values_list("pk", flat=True))
     rejected = decision == Decision.REJECTED
-    batch.lines.filter(pk__in=known).update(
-        decision=decision,
-        decision_reason=reason if rejected else "",
-        decision_note=note,
-        decided_by=None if decision == Decision.UNDECIDED else by,
-    )
-    _touch(batch)
-    record(batch, "lines decided", by=by, after={"decision": decision, "count": len(known), "reason": reason}, note=note)
+    if known:
+        batch.lines.filter(pk__in=known).update(
+            decision=decision,
+            decision_reason=reason if rejected else "",
+            decision_note=note,
+            decided_by=None if decision == Decision.UNDECIDED else by,
+        )
+        _touch(batch)
+        record(
+            batch,
+            "lines decided",
+            by=by,
+            after={"decision": decision, "count": len(known), "reason": reason},
+            note=note,
+        )
     return [(pk, "" if pk in known else str(_("There is no such line in this batch."))) for pk in line_ids]
 
 
 @transaction.atomic
 def return_batch(batch, *, reason, by, note=""):
-    batch = advance(batch, BATCH_FLOW, "return", by=by, note=f"{reason}: {note}".rstrip(": "))
+    batch = advance(batch, BATCH_FLOW, "return", by=by, note=note, return_reason=reason, return_note=note)
     later("enterprises.tell_returned", batch=batch.pk)
     return batch
 
@@ -201,7 +267,7 @@ def withdraw_batch(batch, *, by, note=""):
 @transaction.atomic
 def approve_batch(batch, *, by, note=""):
     """Approve what was submitted, line by line decided, by a second person."""
-    batch = Batch.objects.select_for_update(of=("self",)).order_by("pk").get(pk=batch.pk)
+    batch = _locked(batch)
     BATCH_FLOW.check(batch, "approve", by=by)
     undecided = batch.lines.undecided().count()
     if undecided:
@@ -210,25 +276,22 @@ def approve_batch(batch, *, by, note=""):
         raise Conflict(_("No line is accepted; return the batch instead."), code="nothing_accepted")
     if hash_of(batch) != batch.content_hash:
         raise Conflict(_("The lines are not those that were submitted."), code="content_changed")
+    _check_fit(batch)
     return advance(batch, BATCH_FLOW, "approve", by=by, note=note, approved_by=by, approved_at=timezone.now())
 
 
 @transaction.atomic
 def publish_batch(batch, *, document_number, effective_on, by, note=""):
-    """Give the batch its number, open and close the listings it decided, sign its file; from here on it cannot change."""
-    WhiteList.objects.select_for_update().order_by("pk").get(pk=batch.white_list_id)
-    batch = (
-        Batch.objects.select_for_update(of=("self",)).select_related("white_list__office__division").order_by("pk").get(pk=batch.pk)
-    )
+    """Give the batch its number, open and close the listings it decided, sign its file; it cannot change any more."""
+    batch = _locked(batch)
     BATCH_FLOW.check(batch, "publish", by=by)
-    _check_day(batch, effective_on)
-    faults = faults_in(batch)
-    if faults:
-        raise Conflict(_("%(n)s lines no longer fit the list as it stands."), code="lines_do_not_fit", errors=faults, n=len(faults))
+    WhiteList.objects.select_for_update(no_key=True).order_by("pk").get(pk=batch.white_list_id)
+    publication.check_day(batch, effective_on)
+    _check_fit(batch)
     number = (batch.white_list.batches.aggregate(last=Max("number"))["last"] or 0) + 1
     batch.number, batch.document_number, batch.effective_on = number, document_number, effective_on
-    _apply(batch)
-    file = seal.canonical(body_of(batch))
+    publication.apply(batch)
+    publication.leave_file(batch)
     batch = advance(
         batch,
         BATCH_FLOW,
@@ -240,84 +303,9 @@ def publish_batch(batch, *, document_number, effective_on, by, note=""):
         effective_on=effective_on,
         published_by=by,
         published_at=timezone.now(),
-        file=file.decode(),
-        file_hash=seal.sha256(file),
-        file_signature=seal.sign(file),
     )
     later("enterprises.announce_batch", batch=batch.pk)
     return batch
-
-
-def _check_day(batch, day):
-    white_list, told = batch.white_list, None
-    last = white_list.batches.published().aggregate(last=Max("effective_on"))["last"]
-    if day < white_list.opened_on or day >= white_list.ends_on:
-        told = _("The list runs from %(first)s to %(end)s.") % {"first": white_list.opened_on, "end": white_list.ends_on}
-    elif last and day < last:
-        told = _("The last batch took effect on %(day)s; a later one cannot take effect before it.") % {"day": last}
-    elif (
-        batch.lines.accepted()
-        .filter(
-            Exists(
-                Listing.objects.filter(
-                    white_list=white_list, enterprise=OuterRef("enterprise"), days__upper_inf=True, days__startswith__gte=day
-                )
-            )
-        )
-        .exists()
-    ):
-        told = _("An enterprise came onto the list on that very day; choose a later one.")
-    if told:
-        raise DomainError(told, errors=[Fault("effective_on", "impossible_day", told)])
-
-
-CLOSE = """
-UPDATE enterprises_listing listing
-SET days = daterange(lower(listing.days), %(day)s), closed_by_id = %(batch)s
-FROM enterprises_batchline line
-WHERE line.batch_id = %(batch)s AND line.decision = 'accepted' AND line.action <> 'add'
-  AND listing.white_list_id = %(list)s AND listing.enterprise_id = line.enterprise_id AND upper_inf(listing.days)
-"""
-OPEN = """
-INSERT INTO enterprises_listing (white_list_id, enterprise_id, days, field, chain, opened_by_id)
-SELECT %(list)s, line.enterprise_id, daterange(%(day)s, NULL), line.field, line.chain, %(batch)s
-FROM enterprises_batchline line
-WHERE line.batch_id = %(batch)s AND line.decision = 'accepted' AND line.action <> 'remove'
-"""
-
-
-def _apply(batch):
-    """Close and open listings for all accepted lines at once."""
-    named = {"batch": batch.pk, "list": batch.white_list_id, "day": batch.effective_on}
-    with connection.cursor() as cursor:
-        cursor.execute(CLOSE, named)
-        cursor.execute(OPEN, named)
-
-
-def body_of(batch):
-    """The machine-readable batch: what was decided, by which office, from which day on."""
-    white_list = batch.white_list
-    lines = batch.lines.accepted().select_related("enterprise").order_by("enterprise__uscc", "enterprise__registration_no")
-    return {
-        "format": "whitelist.batch/1",
-        "key_id": seal.key_id(),
-        "white_list": {
-            "id": white_list.pk,
-            "title": white_list.title,
-            "kind": white_list.kind,
-            "division": white_list.office.division_id,
-            "office": white_list.office.name,
-        },
-        "number": batch.number,
-        "document_number": batch.document_number,
-        "effective_on": str(batch.effective_on),
-        "content_hash": batch.content_hash,
-        "lines": [
-            {"code": line.enterprise.code, "name": line.enterprise.name}
-            | {name: getattr(line, name) for name in ("action", "field", "chain", "reason")}
-            for line in lines
-        ],
-    }
 
 
 @transaction.atomic
@@ -349,16 +337,23 @@ def revert_batch(batch, *, by, note=""):
     return undo
 
 
+def changes_between(white_list, first, second):
+    """What changed on a list between two days, as three sets of listings: added, removed, amended."""
+    return publication.compare(white_list.listings.in_force(first), white_list.listings.in_force(second))
+
+
+def changes_of_batches(white_list, first, second):
+    """What changed on a list from after one published batch to after another; without a first, from the empty list."""
+    then = white_list.listings.in_force_after(first.number) if first else white_list.listings.none()
+    return publication.compare(then, white_list.listings.in_force_after(second.number))
+
+
 def difference(white_list, first, second):
     """What changed on a list between two days: `(added, removed, amended)`, lists of listings by enterprise name.
 
     `amended` are pairs (listing then, listing now) of enterprises whose field or chain differs.
     """
-    then = {each.enterprise_id: each for each in white_list.listings.in_force(first).for_table()}
-    now = {each.enterprise_id: each for each in white_list.listings.in_force(second).for_table()}
-    added = [now[pk] for pk in now if pk not in then]
-    removed = [then[pk] for pk in then if pk not in now]
-    amended = [
-        (then[pk], now[pk]) for pk in now if pk in then and (then[pk].field, then[pk].chain) != (now[pk].field, now[pk].chain)
-    ]
-    return added, removed, amended
+    added, removed, amended = changes_between(white_list, first, second)
+    now = {each.enterprise_id: each for each in amended}
+    then = {each.enterprise_id: each for each in white_list.listings.in_force(first).filter(enterprise__in=now)}
+    return list(added), list(removed), [(then[pk], now[pk]) for pk in now]

@@ -18,6 +18,9 @@ class BatchStatus(models.TextChoices):
     WITHDRAWN = "withdrawn", _("withdrawn")
 
 
+OPEN_STATES = (BatchStatus.DRAFT, BatchStatus.SUBMITTED, BatchStatus.RETURNED, BatchStatus.APPROVED)
+
+
 class Action(models.TextChoices):
     ADD = "add", _("add")
     REMOVE = "remove", _("remove")
