@@ -13,7 +13,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
 
-from enterprises.register.words import Chain, Field
+from enterprises.register.models import Enterprise
+from enterprises.register.words import Chain, Field, Standing
 from enterprises.whitelists import guards
 from enterprises.whitelists.words import (
     OPEN_STATES,
@@ -32,23 +33,22 @@ from whitelist.core.scoping import NOTHING, ScopedModel, ScopedQuerySet, within
 USER = settings.AUTH_USER_MODEL
 
 
-class WhiteListQuerySet(ScopedQuerySet):
-    def open_on(self, day):
-        return self.filter(opened_on__lte=day).filter(Q(closed_on=None) | Q(closed_on__gt=day))
+class OfEnterprises(ScopedQuerySet):
+    """Rows that each name an enterprise."""
 
+    def about(self, text):
+        """Those whose enterprise has all these words somewhere in its name, pinyin or code."""
+        return self.filter(enterprise__in=Enterprise.objects.matching(text))
+
+
+class WhiteListQuerySet(ScopedQuerySet):
     def for_table(self):
-        """With how many are listed today and the last published batch."""
+        """With how many are listed today and the last published batch: `last_pk`, `last_number`, `last_effective_on`."""
         last = Batch.objects.published().filter(white_list=OuterRef("pk")).order_by("-number")
-        return (
-            self.select_related("office__division")
-            .annotate(
-                listed=Count("listings", filter=Q(listings__days__contains=today())),
-                last_batch=Subquery(last.values("pk")[:1]),
-                last_number=Subquery(last.values("number")[:1]),
-                last_on=Subquery(last.values("effective_on")[:1]),
-            )
-            .order_by("office__division_id", "kind", "pk")
-        )
+        about = {f"last_{name}": Subquery(last.values(name)[:1]) for name in ("pk", "number", "effective_on")}
+        listed = Count("listings", filter=Q(listings__days__contains=today()))
+        found = self.select_related("office__division").annotate(listed=listed, **about)
+        return found.order_by("office__division_id", "kind", "pk")
 
 
 class WhiteList(ScopedModel):
@@ -116,9 +116,13 @@ class BatchQuerySet(ScopedQuerySet):
         own = BatchAuthor.objects.filter(batch=OuterRef("pk"), person=user.person_id)
         return self.filter(approves, status=BatchStatus.SUBMITTED).exclude(Exists(own))
 
+    def for_page(self):
+        people = ("drafted_by", "submitted_by", "approved_by", "published_by")
+        return self.select_related("white_list__office__division", "reverts", *people).prefetch_related("authors")
+
     def for_table(self):
         return (
-            self.select_related("white_list__office__division", "submitted_by", "approved_by")
+            self.select_related("white_list__office__division", "drafted_by", "submitted_by", "approved_by")
             .annotate(
                 adding=Count("lines", filter=Q(lines__action=Action.ADD)),
                 amending=Count("lines", filter=Q(lines__action=Action.AMEND)),
@@ -205,7 +209,7 @@ class Batch(ScopedModel):
     @property
     def author_ids(self):
         """The persons whose hand is in the batch: who drafted, edited or submitted it."""
-        return set(self.authors.values_list("person_id", flat=True))
+        return {author.person_id for author in self.authors.all()}
 
 
 class BatchAuthor(ScopedModel):
@@ -229,7 +233,7 @@ class BatchAuthor(ScopedModel):
         return within("batch__white_list__office__division__code", user) if user.office_id else NOTHING
 
 
-class BatchLineQuerySet(ScopedQuerySet):
+class BatchLineQuerySet(OfEnterprises):
     def accepted(self):
         return self.filter(decision=Decision.ACCEPTED)
 
@@ -252,6 +256,16 @@ class BatchLineQuerySet(ScopedQuerySet):
             conflict_title=Subquery(other.values("batch__title")[:1]),
         )
 
+    def unfit(self):
+        """Lines that the list as it stands does not take: adding what is there, touching what is not."""
+        standing = Listing.objects.standing().filter(
+            white_list=OuterRef("batch__white_list"), enterprise=OuterRef("enterprise")
+        )
+        adding = Q(action=Action.ADD)
+        return self.annotate(is_listed=Exists(standing)).filter(
+            (adding & (Q(is_listed=True) | ~Q(enterprise__status=Standing.ACTIVE))) | (~adding & Q(is_listed=False))
+        )
+
     def for_table(self):
         return self.select_related("enterprise__division__parent").in_conflict().order_by("enterprise__name", "pk")
 
@@ -261,9 +275,7 @@ class BatchLine(ScopedModel):
 
     batch = models.ForeignKey(Batch, models.CASCADE, related_name="lines", verbose_name=_("batch"))
     action = models.CharField(_("action"), max_length=6, choices=Action.choices, default=Action.ADD)
-    enterprise = models.ForeignKey(
-        "enterprises.Enterprise", models.PROTECT, related_name="batch_lines", verbose_name=_("enterprise")
-    )
+    enterprise = models.ForeignKey(Enterprise, models.PROTECT, related_name="batch_lines", verbose_name=_("enterprise"))
     field = models.CharField(_("field"), max_length=12, choices=Field.choices, blank=True)
     chain = models.CharField(_("chain"), max_length=24, choices=Chain.choices, blank=True)
     reason = models.CharField(_("reason"), max_length=20, choices=Reason.choices)
@@ -313,7 +325,7 @@ class BatchLine(ScopedModel):
         return Q(batch__white_list__office=user.office_id) | within("batch__white_list__office__division__code", user)
 
 
-class ListingQuerySet(ScopedQuerySet):
+class ListingQuerySet(OfEnterprises):
     def in_force(self, day):
         return self.filter(days__contains=day)
 
@@ -343,9 +355,7 @@ class Listing(ScopedModel):
     """
 
     white_list = models.ForeignKey(WhiteList, models.PROTECT, related_name="listings", verbose_name=_("white list"))
-    enterprise = models.ForeignKey(
-        "enterprises.Enterprise", models.PROTECT, related_name="listings", verbose_name=_("enterprise")
-    )
+    enterprise = models.ForeignKey(Enterprise, models.PROTECT, related_name="listings", verbose_name=_("enterprise"))
     days = DateRangeField(_("days"))
     field = models.CharField(_("field"), max_length=12, choices=Field.choices, blank=True)
     chain = models.CharField(_("chain"), max_length=24, choices=Chain.choices, blank=True)

@@ -1,11 +1,10 @@
 """Verbs on lists and batches. Nothing else changes what a list contains."""
 
-from django.db import transaction
-from django.db.models import Exists, Max, OuterRef
+from django.db import IntegrityError, transaction
+from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from enterprises.register.words import Standing
 from enterprises.whitelists import policies, publication
 from enterprises.whitelists.flows import BATCH_FLOW
 from enterprises.whitelists.models import Batch, BatchLine, WhiteList
@@ -26,10 +25,12 @@ def open_list(*, office, kind, title, opened_on, ends_on, by):
     if ends_on <= opened_on:
         told = _("A list ends after the day it is opened.")
         raise DomainError(told, errors=[Fault("ends_on", "before_opening", told)])
-    if WhiteList.objects.filter(office=office, title=title).exists():
+    try:
+        with transaction.atomic():
+            made = WhiteList.objects.create(office=office, kind=kind, title=title, opened_on=opened_on, ends_on=ends_on)
+    except IntegrityError:
         told = _("This office has a list of that title already.")
-        raise DomainError(told, errors=[Fault("title", "taken", told)])
-    made = WhiteList.objects.create(office=office, kind=kind, title=title, opened_on=opened_on, ends_on=ends_on)
+        raise DomainError(told, errors=[Fault("title", "taken", told)]) from None
     record(made, "opened", by=by, after={"title": title, "opened_on": opened_on, "ends_on": ends_on})
     return made
 
@@ -141,23 +142,18 @@ def drop_lines(batch, line_ids, *, by):
     return len(codes)
 
 
-def faults_in(batch):
-    """What would keep the batch from being published as the list stands now, one fault per line."""
-    standing = batch.white_list.listings.standing().filter(enterprise=OuterRef("enterprise"))
-    lines = batch.lines.exclude(decision=Decision.REJECTED).annotate(is_listed=Exists(standing))
+def faults_in(batch, lines=None):
+    """What would keep the batch, or only these lines of it, from being published as the list stands now."""
     faults = []
-    for line in lines.select_related("enterprise").order_by("pk"):
-        here, name = f"/lines/{line.pk}", line.enterprise.name
+    lines = batch.lines.all() if lines is None else batch.lines.filter(pk__in=lines)
+    for line in lines.exclude(decision=Decision.REJECTED).unfit().select_related("enterprise").order_by("pk"):
         if line.action == Action.ADD and line.is_listed:
-            faults.append(
-                Fault(here, "already_listed", _("%(name)s is on the list already; amend it instead.") % {"name": name})
-            )
-        elif line.action != Action.ADD and not line.is_listed:
-            faults.append(Fault(here, "not_listed", _("%(name)s is not on the list.") % {"name": name}))
-        elif line.action == Action.ADD and line.enterprise.status != Standing.ACTIVE:
-            faults.append(
-                Fault(here, "not_active", _("%(name)s is no longer active in the register.") % {"name": name})
-            )
+            code, told = "already_listed", _("%(name)s is on the list already; amend it instead.")
+        elif line.action == Action.ADD:
+            code, told = "not_active", _("%(name)s is no longer active in the register.")
+        else:
+            code, told = "not_listed", _("%(name)s is not on the list.")
+        faults.append(Fault(f"/lines/{line.pk}", code, told % {"name": line.enterprise.name}))
     return faults
 
 

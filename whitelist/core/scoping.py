@@ -7,6 +7,7 @@ from django import forms
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.db.models import Q
+from django_filters import ModelChoiceFilter
 from rest_framework import serializers
 
 NOTHING = Q(pk__in=[])
@@ -87,6 +88,13 @@ class ScopedMultipleChoiceField(forms.ModelMultipleChoiceField):
 
     def narrow_to(self, user):
         self.queryset = self.model._default_manager.visible_to(user)
+
+
+class ScopedFilter(ModelChoiceFilter):
+    """A filter's choice among the rows visible to the user."""
+
+    def __init__(self, model, **kwargs):
+        super().__init__(queryset=lambda request: model._default_manager.visible_to(request.user), **kwargs)
 
 
 class ScopedForm(forms.Form):

@@ -1,0 +1,43 @@
+"""Pasted codes, one a line: what each of them is, and what becomes of it."""
+
+from dataclasses import dataclass
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from enterprises.models import Enterprise
+from whitelist.core.codes import read_code
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What was typed, and the enterprise it means or the sentence why it means none."""
+
+    typed: str
+    enterprise: Enterprise | None
+    detail: str = ""
+
+    @property
+    def is_taken(self):
+        return self.enterprise is not None
+
+
+def judge(lines, *, by):
+    """A verdict for each typed line, in their order. Only enterprises within the user's scope are known."""
+    read = [read_code(line) for line in lines]
+    codes = {each.code for each in read if not each.fault}
+    named = Enterprise.objects.visible_to(by).filter(Q(uscc__in=codes) | Q(registration_no__in=codes))
+    known = {each.code: each for each in named}
+    seen, verdicts = set(), []
+    for line, code in zip(lines, read, strict=True):
+        if code.fault:
+            verdicts.append(Verdict(line, None, str(code.detail)))
+        elif code.code in seen:
+            verdicts.append(Verdict(line, None, _("This code stands further up already.")))
+        elif code.code not in known:
+            told = _("There is no enterprise with this code in your division.")
+            verdicts.append(Verdict(line, None, f"{told} {code.detail}".strip() if code.doubt else told))
+        else:
+            verdicts.append(Verdict(line, known[code.code], str(code.detail) if code.doubt else ""))
+        seen.add(code.code)
+    return verdicts
