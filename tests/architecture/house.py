@@ -9,7 +9,7 @@ ROOT = Path(__file__).resolve().parents[2]
 APPS = ("whitelist", "enterprises", "logistics", "alerts")
 MAP = ROOT / "docs" / "map.md"
 
-# Within a room a file may import only files of a smaller number: nouns, then judgement, verbs, shapes, surfaces, addresses.
+# Within a room a file imports only files of a smaller number: nouns, judgement, verbs, shapes, surfaces, addresses.
 KINDS = {
     "words": 0, "guards": 0, "models": 1, "policies": 1, "flows": 2, "services": 3, "sheet": 3, "tasks": 4,
     "filters": 4, "forms": 4, "serializers": 4, "pages": 5, "api": 5, "urls": 6, "api_urls": 6,

@@ -61,7 +61,9 @@ def test_every_view_stands_on_our_bases(route, name, view):
 def surfaces():
     """Where a query past the scope could hide; `core` is where the scope is applied."""
     kinds = ("pages", "api", "forms", "serializers", "filters")
-    return [(name, path) for name, path in modules() if kind_of(name) in kinds and not name.startswith("whitelist.core")]
+    return [
+        (name, path) for name, path in modules() if kind_of(name) in kinds and not name.startswith("whitelist.core")
+    ]
 
 
 @pytest.mark.parametrize(("name", "path"), surfaces(), ids=lambda value: value if isinstance(value, str) else "")

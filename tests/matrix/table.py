@@ -1,9 +1,9 @@
 """Lock four: every address and verb with its answer for each kind of user.
 
-Columns are the actors of ACTORS, in that order; a cell is the status answered. Rows stand in `rows.txt`, one operation a line:
-`VERB name | anonymous enterprise other_enterprise province other_province prefecture ministry checkpoint system`. Objects in the
-addresses belong to Shanghai (its enterprise is the actor *enterprise*'s own). A body is empty, so 400 means: let in, and the body
-was missing; 302 for anonymous leads to the sign-in page, for others it is a step done.
+Columns are the actors of ACTORS, in that order; a cell is the status answered. Rows stand in `rows.txt`, one operation
+a line: `VERB name | statuses`. Objects in the addresses belong to Shanghai (its enterprise is the actor *enterprise*'s
+own). A body is empty, so 400 means: let in, and the body was missing; 302 for anonymous leads to the sign-in page, for
+others it is a step done.
 """
 
 from pathlib import Path

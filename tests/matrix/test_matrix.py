@@ -75,7 +75,7 @@ def world(db):
     builders.token(system)
     link = make.supply_link(supplier=other, buyer=firm, material=part)
     ids = {
-        "enterprise": firm.pk, "batch": batch.pk, "line": BatchLine.objects.filter(batch=batch).get().pk, "import": sheet.pk,
+        "enterprise": firm.pk, "batch": batch.pk, "line": BatchLine.objects.get(batch=batch).pk, "import": sheet.pk,
         "list": listing.white_list_id, "link": link.pk, "warning": firm.warnings.get().pk, "user": system.pk,
         "token": ApiToken.objects.get(user=system).pk, "listing": Listing.objects.get().pk, "report": report.pk,
     }  # fmt: skip

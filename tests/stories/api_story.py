@@ -1,7 +1,7 @@
 """The main job through the API alone: `python -m tests.stories.api_story` starts the product and tells it.
 
-A province imports enterprises and drafts a batch; a second person decides and publishes; an enterprise reports; the ministry runs the
-day; another system reads the warning and the figures.
+A province imports enterprises and drafts a batch; a second person decides and publishes; an enterprise reports;
+the ministry runs the day; another system reads the warning and the figures.
 """
 
 import io

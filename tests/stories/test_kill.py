@@ -62,7 +62,8 @@ def test_a_daily_run_killed_midway(stack, database):
         )
     )
     database.execute("UPDATE enterprises_stockreading SET on_hand = on_hand + 1 WHERE day = %s", [day])
-    shown = f"SELECT (SELECT generation FROM alerts_warningrun WHERE day = '{day}'), md5(string_agg(a::text, '|' ORDER BY id)) FROM alerts_assessment a"
+    generation = f"SELECT generation FROM alerts_warningrun WHERE day = '{day}'"
+    shown = f"SELECT ({generation}), md5(string_agg(a::text, '|' ORDER BY id)) FROM alerts_assessment a"
     before = value(database, shown)
     with held_up(stack, database, "alerts_assessment"):
         ministry("POST", "warning-runs/", {"day": day}, expect=202)
@@ -71,7 +72,7 @@ def test_a_daily_run_killed_midway(stack, database):
     done = ministry.until(f"warning-runs/{day}/", lambda run: run["generation"] > before[0], within=150)
     kept = value(database, f"SELECT count(*) FROM alerts_assessment WHERE day = '{day}'")[0]
     assert kept == sum(number for level, number in done["counts"].items() if level != "normal")
-    assert value(database, f"SELECT generation FROM alerts_warningrun WHERE day = '{day}'")[0] == before[0] + 1
+    assert value(database, generation)[0] == before[0] + 1
 
 
 def test_an_import_killed_midway(stack, database):
@@ -91,5 +92,5 @@ def test_an_import_killed_midway(stack, database):
     done = editor.until(address, lambda body: body["state"] == "done", within=150)
     assert done["counts"]["created"] == 300
     assert value(database, count) == (300,)
-    entries = "SELECT count(*) FROM audit_auditentry WHERE verb = 'imported' AND subject = 'enterprises.enterprise' AND after->>'name' LIKE '浦东中断零件%'"
+    entries = "SELECT count(*) FROM audit_auditentry WHERE verb = 'imported' AND after->>'name' LIKE '浦东中断零件%'"
     assert value(database, entries) == (300,), "each change stands in the trail once"

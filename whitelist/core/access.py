@@ -28,7 +28,9 @@ def require_declared(view, *, base):
     """Refuse, when the class is made, a view without `access` or with a query of its own."""
     if "queryset" in view.__dict__:
         raise TypeError(f"{view.__name__} defines queryset; declare model and narrow() instead")
-    declared = view.__dict__.get("access") or next((b.__dict__["access"] for b in view.__mro__ if "access" in b.__dict__), None)
+    declared = view.__dict__.get("access") or next(
+        (b.__dict__["access"] for b in view.__mro__ if "access" in b.__dict__), None
+    )
     if declared is None and not view.__dict__.get("is_base"):
         raise TypeError(f"{view.__name__} does not declare access")
     if callable(view.__dict__.get("access")) and not isinstance(view.__dict__["access"], staticmethod):

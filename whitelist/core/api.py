@@ -1,4 +1,4 @@
-"""What every endpoint shares: refusals as RFC 9457, cursors with a count, tags, repeatable POSTs, bulk, unknown filters."""
+"""What every endpoint shares: RFC 9457 refusals, cursors with a count, tags, repeatable POSTs, bulk, filters."""
 
 import functools
 import hashlib
@@ -63,7 +63,9 @@ def handle(exc, context):
     """The one exception handler of the API."""
     set_rollback()
     if isinstance(exc, DomainError):
-        errors = [Fault(f.pointer if f.pointer[:1] in ("", "/") else f"/{f.pointer}", f.code, f.detail) for f in exc.errors]
+        errors = [
+            Fault(f.pointer if f.pointer[:1] in ("", "/") else f"/{f.pointer}", f.code, f.detail) for f in exc.errors
+        ]
         return problem(exc.status, code=exc.code, detail=exc, errors=errors, title=exc.title)
     if isinstance(exc, Http404):
         exc = exceptions.NotFound()
@@ -79,7 +81,13 @@ def handle(exc, context):
     errors = list(faults_of(exc.detail)) if isinstance(exc, exceptions.ValidationError) else ()
     detail = errors[0].detail if len(errors) == 1 else exc.detail if isinstance(exc.detail, str) else exc.default_detail
     codes = exc.get_codes()
-    return problem(exc.status_code, code=codes if isinstance(codes, str) else "invalid", detail=detail, errors=errors, headers=headers)
+    return problem(
+        exc.status_code,
+        code=codes if isinstance(codes, str) else "invalid",
+        detail=detail,
+        errors=errors,
+        headers=headers,
+    )
 
 
 class Cursor(pagination.CursorPagination):
@@ -223,7 +231,9 @@ class Endpoint(viewsets.GenericViewSet):
         unknown = [name for name in self.request.query_params if name not in known]
         if unknown:
             detail = gettext("Unknown parameter. Known are: %(known)s.") % {"known": ", ".join(sorted(known))}
-            raise DomainError(detail, code="unknown_parameter", errors=[Fault(n, "unknown_parameter", detail) for n in unknown])
+            raise DomainError(
+                detail, code="unknown_parameter", errors=[Fault(n, "unknown_parameter", detail) for n in unknown]
+            )
 
     def list(self, request):
         page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
@@ -261,19 +271,25 @@ class Endpoint(viewsets.GenericViewSet):
             return work()
         answers = import_string(settings.ANSWER_STORE)
         digest = hashlib.sha256(
-            json.dumps([self.request.method, self.request.path, self.request.data], default=str, sort_keys=True).encode()
+            json.dumps(
+                [self.request.method, self.request.path, self.request.data], default=str, sort_keys=True
+            ).encode()
         ).hexdigest()
         with transaction.atomic():
             kept = answers.claim(self.request.user, key, digest)
             if kept.body is not None:
                 return Response(kept.body, status=kept.status, headers={**kept.headers, "Idempotency-Replayed": "true"})
             answer = work()
-            kept.keep(answer.status_code, json.loads(json.dumps(answer.data, default=str)), {"ETag": answer["ETag"]} if "ETag" in answer else {})
+            kept.keep(
+                answer.status_code,
+                json.loads(json.dumps(answer.data, default=str)),
+                {"ETag": answer["ETag"]} if "ETag" in answer else {},
+            )
             return answer
 
 
 class BulkMixin:
-    """`POST …/bulk/`: up to 5,000 items; `?mode=all` (default) changes all or nothing, `?mode=each` answers 207 per item."""
+    """`POST …/bulk/`: up to 5,000 items; `?mode=all` (default) is all or nothing, `?mode=each` answers 207 per item."""
 
     def bulk_one(self, item):
         """Do one item; return `(status, data)`."""
@@ -298,7 +314,9 @@ class BulkMixin:
                 except (DomainError, exceptions.APIException, Http404) as refusal:
                     told = handle(refusal, {})
                     results.append({"index": place, "status": told.status_code, "problem": told.data})
-                    here = told.data["errors"] or [{"pointer": "", "code": told.data["code"], "detail": told.data["detail"]}]
+                    here = told.data["errors"] or [
+                        {"pointer": "", "code": told.data["code"], "detail": told.data["detail"]}
+                    ]
                     faults += [Fault(f"/{place}{e['pointer']}", e["code"], e["detail"]) for e in here]
             transaction.set_rollback(False)
             if faults and mode == "all":

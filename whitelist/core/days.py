@@ -31,6 +31,11 @@ def at(day, clock):
     return datetime.combine(day, clock, tzinfo=SHANGHAI)
 
 
+def at_start(day):
+    """The instant in which a Shanghai day begins."""
+    return at(day, time(0))
+
+
 def due_at(day, clock=time(12)):
     """When the report for `day` is due: at `clock` on the following day (product rule: 12:00)."""
     return at(day + ONE, clock)

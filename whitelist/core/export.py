@@ -22,7 +22,7 @@ def inert(value):
 
 
 def answer(form, name, *, columns, rows, about):
-    """The table in the asked form (`xlsx` or `csv`). `columns` are headings, `rows` sequences, `about` (label, text) pairs."""
+    """The table as `xlsx` or `csv`. `columns` are headings, `rows` sequences, `about` (label, text) pairs."""
     return workbook(name, columns, rows, about) if form == "xlsx" else table(name, columns, rows)
 
 
@@ -43,8 +43,14 @@ def table(name, columns, rows):
 
 def workbook(name, columns, rows, about):
     buffer = io.BytesIO()
-    book = xlsxwriter.Workbook(buffer, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
-    bold, text, wrap = book.add_format({"bold": True}), book.add_format({"num_format": "@"}), book.add_format({"text_wrap": True})
+    book = xlsxwriter.Workbook(
+        buffer, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    )
+    bold, text, wrap = (
+        book.add_format({"bold": True}),
+        book.add_format({"num_format": "@"}),
+        book.add_format({"text_wrap": True}),
+    )
     front = book.add_worksheet(_("About"))
     front.set_column(0, 0, 26)
     front.set_column(1, 1, 90, wrap)

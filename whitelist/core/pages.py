@@ -1,10 +1,10 @@
 """Pages that belong to nobody: refusals, health, and the public keys."""
 
-from django.core.cache import cache
-from django.db import connection
+from django.db import transaction
 from django.http import JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.generic import View
 
@@ -13,14 +13,27 @@ from whitelist.core import seal
 
 def _refusal(request, status, title, sentence, next_step):
     if request.path.startswith("/api/"):
-        body = {"type": "about:blank", "title": title, "status": status, "detail": sentence, "code": "not_found", "errors": []}
+        body = {
+            "type": "about:blank",
+            "title": title,
+            "status": status,
+            "detail": sentence,
+            "code": "not_found",
+            "errors": [],
+        }
         return JsonResponse(body, status=status, content_type="application/problem+json")
     context = {"status": status, "title": title, "sentence": sentence, "kept": "", "next_step": next_step}
     return render(request, "error.html", context, status=status)
 
 
 def bad_request(request, exception=None):
-    return _refusal(request, 400, _("This request cannot be read"), _("Something in it is not as it should be."), _("Go back and try again."))
+    return _refusal(
+        request,
+        400,
+        _("This request cannot be read"),
+        _("Something in it is not as it should be."),
+        _("Go back and try again."),
+    )
 
 
 def forbidden(request, exception=None):
@@ -38,21 +51,12 @@ def server_error(request):
     return _refusal(request, 500, _("Something went wrong"), said, _("Try again in a minute."))
 
 
+@method_decorator(transaction.non_atomic_requests, name="dispatch")
 class Health(View):
-    """Whether this process answers at all."""
+    """Whether this process answers at all; it asks nobody, not even the database."""
 
     def get(self, request):
         return JsonResponse({"status": "ok"})
-
-
-class Ready(View):
-    """Whether it can serve: the database answers. A lost cache only slows it and is said, not held against it."""
-
-    def get(self, request):
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
-        cache.set("ready", "1", 10)
-        return JsonResponse({"database": "ok", "cache": "ok" if cache.get("ready") == "1" else "lost", "at": timezone.now().isoformat()})
 
 
 class Keys(View):

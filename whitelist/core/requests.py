@@ -1,9 +1,11 @@
 """What belongs to the request in hand: its id, and the last word on refusals that reach the page."""
 
+import ipaddress
 import re
 import uuid
 from contextvars import ContextVar
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -17,6 +19,22 @@ _ACCEPTABLE = re.compile(r"[A-Za-z0-9._-]{8,64}")
 def current_request_id():
     """The id of the request or job in hand, '' outside of both."""
     return _request_id.get()
+
+
+def client_address(request):
+    """The address of the caller, None where there is none.
+
+    X-Forwarded-For is anybody's word but for what our own proxies have appended; with no proxy it is not read.
+    """
+    sent = [part.strip() for part in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")]
+    hops = settings.PROXIES_IN_FRONT
+    claimed = sent[-hops] if 0 < hops <= len(sent) else ""
+    for text in (claimed, request.META.get("REMOTE_ADDR", "")):
+        try:
+            return str(ipaddress.ip_address(text))
+        except ValueError:
+            continue
+    return None
 
 
 class RequestIdMiddleware:

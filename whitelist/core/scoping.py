@@ -109,7 +109,7 @@ class ScopedForm(forms.Form):
 
 
 class ScopedRelatedField(serializers.SlugRelatedField):
-    """A related row named in a request body by one of its keys, looked for only among the rows visible to the caller."""
+    """A related row named in a request body by one of its keys, looked for among the rows visible to the caller."""
 
     def __init__(self, model=None, slug_field="pk", **kwargs):
         self.model = model

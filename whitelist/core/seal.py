@@ -1,4 +1,4 @@
-"""Signing what the product publishes: Ed25519, one key from the environment, public keys for everybody to check with."""
+"""Signing what the product publishes: Ed25519, one key from the environment, public keys for everybody to check."""
 
 import base64
 import hashlib
@@ -42,7 +42,9 @@ def sign(data):
 def is_genuine(data, signature, public=None):
     """Whether the signature belongs to exactly these bytes."""
     try:
-        Ed25519PublicKey.from_public_bytes(base64.b64decode(public or public_key())).verify(base64.b64decode(signature), data)
+        Ed25519PublicKey.from_public_bytes(base64.b64decode(public or public_key())).verify(
+            base64.b64decode(signature), data
+        )
     except (InvalidSignature, ValueError):
         return False
     return True

@@ -5,7 +5,6 @@ from whitelist.core import pages
 
 urlpatterns = [
     path("healthz", pages.Health.as_view(), name="health"),
-    path("readyz", pages.Ready.as_view(), name="ready"),
     path(".well-known/whitelist/keys.json", pages.Keys.as_view(), name="keys"),
     path("language/", set_language, name="set_language"),
 ]

@@ -50,5 +50,7 @@ class Command(BaseCommand):
             for message in messages:
                 self.stdout.write(f"{title}: {message!r}")
         if missing or open_ or stale:
-            raise CommandError(f"{len(missing)} missing, {len(open_)} not translated, {len(stale)} unused: run make messages")
+            raise CommandError(
+                f"{len(missing)} missing, {len(open_)} not translated, {len(stale)} unused: run make messages"
+            )
         self.stdout.write(f"{len(needed)} sentences, all translated")
