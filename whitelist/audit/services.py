@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.forms.models import model_to_dict
 
-from whitelist.audit.models import AuditEntry, subject_of
+from whitelist.audit.models import LONGEST_LABEL, AuditEntry, subject_of
 from whitelist.core.requests import current_request_id
 
 
@@ -22,6 +22,7 @@ def record(row, verb, *, by, before=None, after=None, note=""):
         verb=verb,
         subject=subject_of(row),
         subject_id=str(row.pk),
+        label=str(row)[:LONGEST_LABEL],
         place=getattr(row, "place", ""),
         before=before or {},
         after=after or {},
@@ -53,5 +54,5 @@ def advance(row, flow, name, *, by, note="", **changes):
 
 
 def timeline(row):
-    """The entries about a row, newest first, with their actors."""
-    return AuditEntry.objects.about(row).for_table()
+    """What happened to a row, newest first, as the part `timeline` shows it."""
+    return [entry.told for entry in AuditEntry.objects.about(row).for_table()]

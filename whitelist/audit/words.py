@@ -1,0 +1,128 @@
+"""How an entry is told to people: the steps by their words, the values by the labels of their fields."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.apps import apps
+from django.core.exceptions import FieldDoesNotExist
+from django.db import models
+from django.utils.dateparse import parse_datetime
+from django.utils.text import capfirst
+from django.utils.translation import gettext as translate
+from django.utils.translation import gettext_lazy as _
+
+from whitelist.core.days import SHANGHAI
+from whitelist.core.scoping import ScopedModel
+
+VERBS = {
+    "acknowledged": _("acknowledged"),
+    "added": _("added"),
+    "approve": _("approved"),
+    "changed": _("changed"),
+    "corrected": _("corrected"),
+    "drafted": _("drafted"),
+    "filed": _("filed"),
+    "lines decided": _("lines decided"),
+    "lines dropped": _("lines dropped"),
+    "lines put": _("lines entered"),
+    "opened": _("opened"),
+    "password changed": _("password changed"),
+    "password set": _("password set by an administrator"),
+    "publish": _("published"),
+    "redraft": _("taken up again"),
+    "renamed": _("renamed"),
+    "return": _("returned"),
+    "submit": _("submitted"),
+    "token made": _("token made"),
+    "token revoked": _("token revoked"),
+    "withdraw": _("withdrawn"),
+}
+
+
+@dataclass(frozen=True)
+class Told:
+    """An entry as the timeline shows it."""
+
+    at: datetime
+    who: str
+    verb: str
+    note: str
+    changes: list
+
+
+def say(verb):
+    """The word for a step; a step without one is shown by its name."""
+    return capfirst(str(VERBS.get(verb, verb.replace("_", " "))))
+
+
+def steps():
+    """The steps that entries can tell, as (stored, word)."""
+    return sorted(((verb, say(verb)) for verb in VERBS), key=lambda step: step[1])
+
+
+def kinds():
+    """The kinds of rows that entries can be about, as (stored label, name)."""
+    known = [model for model in apps.get_models() if issubclass(model, ScopedModel)]
+    return sorted(
+        ((model._meta.label_lower, capfirst(model._meta.verbose_name)) for model in known), key=lambda kind: kind[1]
+    )
+
+
+def model_of(subject):
+    """The model an entry is about, None where the product has no such kind any more."""
+    try:
+        return apps.get_model(subject)
+    except (LookupError, ValueError):
+        return None
+
+
+def kind_of(subject):
+    model = model_of(subject)
+    return capfirst(model._meta.verbose_name) if model else subject
+
+
+def changes_of(entry):
+    """The values that differ, as (label, before, after) in words."""
+    model = model_of(entry.subject)
+    return [
+        (_label(model, name), _value(model, name, before), _value(model, name, after))
+        for name, before, after in entry.changes
+    ]
+
+
+def tell(entry):
+    who = str(entry.actor) if entry.actor else translate("the system")
+    return Told(entry.at, who, say(entry.verb), entry.note, changes_of(entry))
+
+
+def _field(model, name):
+    try:
+        return model._meta.get_field(name) if model else None
+    except FieldDoesNotExist:
+        return None
+
+
+def _label(model, name):
+    field = _field(model, name)
+    return capfirst(
+        str(field.verbose_name if field is not None and hasattr(field, "verbose_name") else name.replace("_", " "))
+    )
+
+
+def _value(model, name, value):
+    field = _field(model, name)
+    if value is None or value == "":
+        return ""
+    if isinstance(value, bool):
+        return translate("yes") if value else translate("no")
+    if isinstance(value, list):
+        inner = getattr(field, "base_field", None)
+        return ", ".join(_choice(inner, each) for each in value)
+    if isinstance(field, models.DateTimeField) and isinstance(value, str):
+        at = parse_datetime(value)
+        return at.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M") if at else value
+    return _choice(field, value)
+
+
+def _choice(field, value):
+    return str(dict(getattr(field, "flatchoices", None) or ()).get(value, value))
