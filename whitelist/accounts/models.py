@@ -9,6 +9,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import get_language
@@ -19,6 +20,13 @@ from whitelist.core.scoping import NOTHING, ScopedModel, ScopedQuerySet, within
 NATION = "000000"
 
 
+def prefix_of(code):
+    """The digits that all divisions within this one share: '' nation, '31', '3101', '310115'."""
+    if code == NATION:
+        return ""
+    return code[:2] if code.endswith("0000") else code[:4] if code.endswith("00") else code
+
+
 class Level(models.TextChoices):
     NATION = "nation", _("nation")
     PROVINCE = "province", _("province")
@@ -27,6 +35,14 @@ class Level(models.TextChoices):
 
 
 class DivisionQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """A national standard: everybody who has signed in sees all of it."""
+        return self if getattr(user, "is_authenticated", False) and user.is_active else self.none()
+
+    def matching(self, text):
+        """Any part of the name in Chinese or English, or the beginning of the code."""
+        return self.filter(Q(name__icontains=text) | Q(name_en__icontains=text) | Q(code__startswith=text))
+
     def provinces(self):
         return self.filter(level=Level.PROVINCE).order_by("code")
 
@@ -35,7 +51,7 @@ class DivisionQuerySet(models.QuerySet):
 
 
 class Division(models.Model):
-    """An administrative division by its GB/T 2260 code; the Production and Construction Corps has the customary 660000."""
+    """An administrative division by its GB/T 2260 code; the Production and Construction Corps has 660000 by custom."""
 
     unscoped_because = "reference data of a national standard, the same for everybody"
 
@@ -58,9 +74,7 @@ class Division(models.Model):
     @cached_property
     def prefix(self):
         """The digits that all codes below share: '' nation, '31', '3101', '310115'."""
-        if self.code == NATION:
-            return ""
-        return self.code[:2] if self.code.endswith("0000") else self.code[:4] if self.code.endswith("00") else self.code
+        return prefix_of(self.code)
 
 
 class OfficeKind(models.TextChoices):
@@ -75,6 +89,12 @@ class OfficeKind(models.TextChoices):
     WORKING_GROUP = "working_group", _("working group of the ministry")
 
 
+class OfficeQuerySet(ScopedQuerySet):
+    def within_division(self, code):
+        """Offices of a division and of all below it."""
+        return self.filter(division_id__startswith=prefix_of(code))
+
+
 class Office(ScopedModel):
     """A division's authority of one kind; the ministry is the industry office of the nation."""
 
@@ -82,6 +102,8 @@ class Office(ScopedModel):
     kind = models.CharField(_("kind"), max_length=20, choices=OfficeKind.choices)
     name = models.CharField(_("name"), max_length=120)
     name_en = models.CharField(_("English name"), max_length=160)
+
+    objects = OfficeQuerySet.as_manager()
 
     class Meta:
         ordering = ("division_id", "kind")
@@ -114,10 +136,29 @@ class Duty(models.TextChoices):
     ADMIN = "admin", _("administer users")
 
 
+def labels_of(duties):
+    """The words for duties, in the order of the product."""
+    return [duty.label for duty in Duty if duty in duties]
+
+
 class UserQuerySet(ScopedQuerySet):
     def for_request(self):
         """With everything that every request asks of its user, in one query."""
         return self.select_related("office__division", "clerk__enterprise")
+
+    def for_table(self):
+        return self.for_request().order_by("username")
+
+    def of_somebody(self):
+        """Without the clock, which belongs to no office and no enterprise."""
+        return self.exclude(office=None, is_system=True)
+
+    def matching(self, text):
+        """Any part of the user name, the name or the e-mail address."""
+        return self.filter(Q(username__icontains=text) | Q(name__icontains=text) | Q(email__icontains=text))
+
+    def holding(self, duty):
+        return self.filter(duties__contains=[duty])
 
 
 class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
@@ -138,13 +179,18 @@ class User(ScopedModel, AbstractBaseUser):
     username = models.CharField(_("user name"), max_length=60, unique=True, validators=[UnicodeUsernameValidator()])
     name = models.CharField(_("name"), max_length=60, blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
-    office = models.ForeignKey(Office, models.PROTECT, null=True, blank=True, related_name="users", verbose_name=_("office"))
-    duties = ArrayField(models.CharField(max_length=12, choices=Duty.choices), default=list, blank=True, verbose_name=_("duties"))
+    office = models.ForeignKey(
+        Office, models.PROTECT, null=True, blank=True, related_name="users", verbose_name=_("office")
+    )
+    duties = ArrayField(
+        models.CharField(max_length=12, choices=Duty.choices), default=list, blank=True, verbose_name=_("duties")
+    )
     is_system = models.BooleanField(_("is a system"), default=False)
     responsible = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="systems", verbose_name=_("person responsible")
     )
     is_active = models.BooleanField(_("active"), default=True)
+    must_change_password = models.BooleanField(_("must choose a new password"), default=False)
     created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
 
     USERNAME_FIELD = "username"
@@ -159,6 +205,9 @@ class User(ScopedModel, AbstractBaseUser):
 
     def __str__(self):
         return self.name or self.username
+
+    def get_absolute_url(self):
+        return reverse("user-detail", args=[self.pk])
 
     @classmethod
     def scope(cls, user):
@@ -186,6 +235,21 @@ class User(ScopedModel, AbstractBaseUser):
         return clerk.enterprise_id if clerk else None
 
     @property
+    def belongs_to(self):
+        """The office or the enterprise, None for the clock."""
+        clerk = getattr(self, "clerk", None)
+        return self.office or (clerk.enterprise if clerk else None)
+
+    @property
+    def duty_labels(self):
+        return labels_of(self.duties)
+
+    @property
+    def place(self):
+        """The division whose offices see what happens to this user."""
+        return self.office.division_id if self.office else ""
+
+    @property
     def person_id(self):
         """Whose hand it is: for four eyes a system counts as the person responsible for it."""
         return self.responsible_id or self.pk
@@ -209,7 +273,12 @@ class User(ScopedModel, AbstractBaseUser):
 class TokenQuerySet(ScopedQuerySet):
     def usable(self, secret):
         """The live token with this secret, if any."""
-        return self.filter(digest=ApiToken.digest_of(secret), revoked_at=None, expires_at__gt=timezone.now(), user__is_active=True)
+        return self.filter(
+            digest=ApiToken.digest_of(secret), revoked_at=None, expires_at__gt=timezone.now(), user__is_active=True
+        )
+
+    def live(self):
+        return self.filter(revoked_at=None, expires_at__gt=timezone.now())
 
 
 class ApiToken(ScopedModel):
@@ -248,6 +317,17 @@ class ApiToken(ScopedModel):
     @staticmethod
     def new_secret():
         return f"wl_{secrets.token_urlsafe(32)}"
+
+    def get_absolute_url(self):
+        return self.user.get_absolute_url()
+
+    @property
+    def duty_labels(self):
+        return labels_of(self.duties)
+
+    @property
+    def place(self):
+        return self.user.place
 
     @property
     def is_live(self):

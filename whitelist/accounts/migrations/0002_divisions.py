@@ -66,13 +66,24 @@ def load(apps, schema_editor):
     for code, name in rows.items():
         level = "province" if code.endswith("0000") else "prefecture" if code.endswith("00") else "county"
         own = f"{code[:4]}00"
-        parent = "000000" if level == "province" else f"{code[:2]}0000" if level == "prefecture" or own not in rows else own
+        parent = (
+            "000000" if level == "province" else f"{code[:2]}0000" if level == "prefecture" or own not in rows else own
+        )
         unit = level == "province" or code in OWN_REPORTERS
         made.append(
-            Division(code=code, name=name, name_en=_english(code, name), level=level, parent_id=parent, is_reporting_unit=unit)
+            Division(
+                code=code,
+                name=name,
+                name_en=_english(code, name),
+                level=level,
+                parent_id=parent,
+                is_reporting_unit=unit,
+            )
         )
     made.append(
-        Division(code=CORPS[0], name=CORPS[1], name_en=CORPS[2], level="province", parent_id="000000", is_reporting_unit=True)
+        Division(
+            code=CORPS[0], name=CORPS[1], name_en=CORPS[2], level="province", parent_id="000000", is_reporting_unit=True
+        )
     )
     made.sort(key=lambda division: ("nation", "province", "prefecture", "county").index(division.level))
     Division.objects.bulk_create(made, batch_size=1000)
