@@ -28,7 +28,7 @@ class OutboxQuerySet(models.QuerySet):
 
 
 class OutboxEvent(models.Model):
-    """A job queued in the transaction that wants it. The relay runs it after commit, at least once, and gives up visibly."""
+    """A job queued in the transaction that wants it; the relay runs it after commit or gives up visibly."""
 
     unscoped_because = "never shown as rows; its dead ones are counted on the readiness page"
 
@@ -55,6 +55,9 @@ class OutboxEvent(models.Model):
 class NotificationQuerySet(ScopedQuerySet):
     def unread(self):
         return self.filter(read_at=None)
+
+    def unread_first(self):
+        return self.order_by(F("read_at").desc(nulls_first=True), "-created_at", "-pk")
 
 
 class Notification(ScopedModel):

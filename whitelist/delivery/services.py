@@ -27,8 +27,8 @@ def _wake():
 def run_next():
     """Claim one ready event and run it; return whether there was one.
 
-    The try is counted first, in a transaction of its own; the job then runs while its row is locked, so nobody else takes it,
-    and a worker that dies frees the row at once.
+    The try is counted first, in a transaction of its own; the job then runs while its row is locked, so nobody else
+    takes it, and a worker that dies frees the row at once.
     """
     now = timezone.now()
     with transaction.atomic():
@@ -42,7 +42,13 @@ def run_next():
         bump(event.pk, now, event.tries)
     try:
         with transaction.atomic():
-            held = OutboxEvent.objects.waiting().select_for_update(skip_locked=True).order_by("pk").filter(pk=event.pk).first()
+            held = (
+                OutboxEvent.objects.waiting()
+                .select_for_update(skip_locked=True)
+                .order_by("pk")
+                .filter(pk=event.pk)
+                .first()
+            )
             if held is None:
                 return True
             current_app.tasks[event.name].run(**event.arguments)
@@ -64,8 +70,20 @@ def notify(users, sentence, *, key, address="", **values):
     )
 
 
-def mark_read(user):
-    return Notification.objects.visible_to(user).unread().update(read_at=timezone.now())
+def mark_read(notices):
+    """Mark those of the notices that are unread; returns how many they were."""
+    return notices.order_by().unread().update(read_at=timezone.now())
+
+
+def outbox_facts():
+    """For the readiness page: how many jobs were given up, how many wait, and for how long the oldest has been due."""
+    now = timezone.now()
+    oldest = OutboxEvent.objects.ready(now).order_by("next_at").values_list("next_at", flat=True).first()
+    return {
+        "jobs_dead": OutboxEvent.objects.dead().count(),
+        "jobs_waiting": OutboxEvent.objects.waiting().count(),
+        "oldest_job_due_seconds": int((now - oldest).total_seconds()) if oldest else 0,
+    }
 
 
 def forget_old():
