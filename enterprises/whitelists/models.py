@@ -1,4 +1,4 @@
-"""White lists, the batches that alone change them, and the listings that result."""
+"""The nouns of the room. Lists and batches stand in `lists.py`; here are their rows: one enterprise in each."""
 
 from datetime import timedelta
 
@@ -7,28 +7,17 @@ from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
-from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
-from django.urls import reverse
-from django.utils import timezone
-from django.utils.translation import gettext as translate
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from enterprises.register.models import Enterprise
 from enterprises.register.words import Chain, Field, Standing
 from enterprises.whitelists import guards
-from enterprises.whitelists.words import (
-    OPEN_STATES,
-    Action,
-    BatchStatus,
-    Decision,
-    ListKind,
-    Reason,
-    RejectReason,
-    ReturnReason,
-)
-from whitelist.accounts.models import NATION, Duty, OfficeKind
-from whitelist.core.days import today
+from enterprises.whitelists.lists import Batch, BatchAuthor, WhiteList
+from enterprises.whitelists.words import OPEN_STATES, Action, Decision, Reason, RejectReason
 from whitelist.core.scoping import NOTHING, ScopedModel, ScopedQuerySet, within
+
+__all__ = ["Batch", "BatchAuthor", "BatchLine", "Listing", "WhiteList"]
 
 USER = settings.AUTH_USER_MODEL
 
@@ -39,198 +28,6 @@ class OfEnterprises(ScopedQuerySet):
     def about(self, text):
         """Those whose enterprise has all these words somewhere in its name, pinyin or code."""
         return self.filter(enterprise__in=Enterprise.objects.matching(text))
-
-
-class WhiteListQuerySet(ScopedQuerySet):
-    def for_table(self):
-        """With how many are listed today and the last published batch: `last_pk`, `last_number`, `last_effective_on`."""
-        last = Batch.objects.published().filter(white_list=OuterRef("pk")).order_by("-number")
-        about = {f"last_{name}": Subquery(last.values(name)[:1]) for name in ("pk", "number", "effective_on")}
-        listed = Count("listings", filter=Q(listings__days__contains=today()))
-        found = self.select_related("office__division").annotate(listed=listed, **about)
-        return found.order_by("office__division_id", "kind", "pk")
-
-
-class WhiteList(ScopedModel):
-    """One office's list of key enterprises. It has an end from the day it is opened."""
-
-    office = models.ForeignKey("accounts.Office", models.PROTECT, related_name="white_lists", verbose_name=_("office"))
-    kind = models.CharField(_("kind"), max_length=14, choices=ListKind.choices, default=ListKind.KEY_INDUSTRY)
-    title = models.CharField(_("title"), max_length=120)
-    opened_on = models.DateField(_("opened on"))
-    ends_on = models.DateField(_("ends on"))
-    closed_on = models.DateField(_("closed on"), null=True, blank=True)
-    report_due = models.TimeField(_("daily report due at"), default="12:00")
-    version = models.PositiveIntegerField(default=1, editable=False)
-
-    objects = WhiteListQuerySet.as_manager()
-
-    class Meta:
-        verbose_name, verbose_name_plural = _("white list"), _("white lists")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["office", "title"],
-                name="white_list_title_once",
-                violation_error_message=_("This office has a list of that title already."),
-            ),
-            models.CheckConstraint(
-                name="white_list_ends_after_opening",
-                condition=Q(ends_on__gt=F("opened_on")),
-                violation_error_message=_("A list ends after the day it is opened."),
-            ),
-        ]
-
-    def __str__(self):
-        return self.title
-
-    @classmethod
-    def scope(cls, user):
-        if user.is_national:
-            return Q()
-        if user.enterprise_id:
-            return Q(listings__enterprise=user.enterprise_id)
-        return Q(office=user.office_id) | within("office__division__code", user) if user.office_id else NOTHING
-
-    def get_absolute_url(self):
-        return reverse("white-list-detail", args=[self.pk])
-
-    @property
-    def place(self):
-        return self.office.division_id
-
-
-class BatchQuerySet(ScopedQuerySet):
-    def open(self):
-        return self.filter(status__in=OPEN_STATES)
-
-    def published(self):
-        return self.filter(status=BatchStatus.PUBLISHED)
-
-    def waiting_for(self, user):
-        """Submitted batches that this person may decide: of lists the user approves, not written by the same person."""
-        if user.office is None or Duty.APPROVE not in user.duties:
-            return self.none()
-        approves = Q(white_list__office=user.office_id)
-        if user.office.kind == OfficeKind.WORKING_GROUP:
-            approves |= Q(white_list__office__division=NATION)
-        own = BatchAuthor.objects.filter(batch=OuterRef("pk"), person=user.person_id)
-        return self.filter(approves, status=BatchStatus.SUBMITTED).exclude(Exists(own))
-
-    def for_page(self):
-        people = ("drafted_by", "submitted_by", "approved_by", "published_by")
-        return self.select_related("white_list__office__division", "reverts", *people).prefetch_related("authors")
-
-    def for_table(self):
-        return (
-            self.select_related("white_list__office__division", "drafted_by", "submitted_by", "approved_by")
-            .annotate(
-                adding=Count("lines", filter=Q(lines__action=Action.ADD)),
-                amending=Count("lines", filter=Q(lines__action=Action.AMEND)),
-                removing=Count("lines", filter=Q(lines__action=Action.REMOVE)),
-            )
-            .order_by(F("published_at").desc(nulls_first=True), "-pk")
-        )
-
-
-class Batch(ScopedModel):
-    """The only way a list changes: lines drafted by one person, decided and published by another."""
-
-    white_list = models.ForeignKey(WhiteList, models.PROTECT, related_name="batches", verbose_name=_("white list"))
-    title = models.CharField(_("title"), max_length=120)
-    status = models.CharField(_("state"), max_length=10, choices=BatchStatus.choices, default=BatchStatus.DRAFT)
-    reverts = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="reverted_by", verbose_name=_("undoes")
-    )
-    drafted_by = models.ForeignKey(USER, models.PROTECT, related_name="+", verbose_name=_("drafted by"))
-    submitted_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+", verbose_name=_("submitted by"))
-    submitted_at = models.DateTimeField(_("submitted at"), null=True)
-    content_hash = models.CharField(_("content hash"), max_length=64, blank=True)
-    approved_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+", verbose_name=_("approved by"))
-    approved_at = models.DateTimeField(_("approved at"), null=True)
-    published_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+", verbose_name=_("published by"))
-    published_at = models.DateTimeField(_("published at"), null=True)
-    return_reason = models.CharField(_("reason of return"), max_length=12, choices=ReturnReason.choices, blank=True)
-    return_note = models.CharField(_("note on the return"), max_length=500, blank=True)
-    number = models.PositiveIntegerField(_("number"), null=True)
-    document_number = models.CharField(_("document number"), max_length=60, blank=True)
-    effective_on = models.DateField(_("effective on"), null=True)
-    file = models.TextField(editable=False, blank=True)
-    file_hash = models.CharField(max_length=64, editable=False, blank=True)
-    file_signature = models.CharField(max_length=120, editable=False, blank=True)
-    created_at = models.DateTimeField(_("drafted at"), default=timezone.now, editable=False)
-    version = models.PositiveIntegerField(default=1, editable=False)
-
-    objects = BatchQuerySet.as_manager()
-
-    class Meta:
-        verbose_name, verbose_name_plural = _("batch"), _("batches")
-        constraints = [
-            models.UniqueConstraint(fields=["white_list", "number"], name="batch_number_once"),
-            models.CheckConstraint(
-                name="batch_published_complete",
-                condition=~Q(status=BatchStatus.PUBLISHED)
-                | (
-                    Q(number__isnull=False, effective_on__isnull=False, approved_by__isnull=False)
-                    & ~Q(file_signature="")
-                ),
-            ),
-        ]
-        triggers = [
-            pgtrigger.Trigger(name="guard", when=pgtrigger.Before, operation=pgtrigger.Update, func=guards.BATCH),
-            pgtrigger.Trigger(
-                name="authors",
-                when=pgtrigger.After,
-                operation=pgtrigger.Insert | pgtrigger.Update,
-                func=guards.BATCH_AUTHORS,
-            ),
-            pgtrigger.Protect(name="kept", operation=pgtrigger.Delete),
-        ]
-
-    def __str__(self):
-        if self.number:
-            return translate("Batch %(number)s") % {"number": self.number}
-        return self.title
-
-    @classmethod
-    def scope(cls, user):
-        if user.is_national:
-            return Q()
-        if not user.office_id:
-            return NOTHING
-        return Q(white_list__office=user.office_id) | within("white_list__office__division__code", user)
-
-    def get_absolute_url(self):
-        return reverse("batch-detail", args=[self.pk])
-
-    @property
-    def place(self):
-        return self.white_list.office.division_id
-
-    @property
-    def author_ids(self):
-        """The persons whose hand is in the batch: who drafted, edited or submitted it."""
-        return {author.person_id for author in self.authors.all()}
-
-
-class BatchAuthor(ScopedModel):
-    """A person who wrote in a batch. The database adds the rows by itself and refuses such a person's approval."""
-
-    batch = models.ForeignKey(Batch, models.PROTECT, related_name="authors")
-    person = models.ForeignKey(USER, models.PROTECT, related_name="+")
-
-    class Meta:
-        verbose_name, verbose_name_plural = _("author"), _("authors")
-        constraints = [models.UniqueConstraint(fields=["batch", "person"], name="batch_author_once")]
-        triggers = [pgtrigger.Protect(name="kept", operation=pgtrigger.Update | pgtrigger.Delete)]
-
-    def __str__(self):
-        return f"{self.person} – {self.batch}"
-
-    @classmethod
-    def scope(cls, user):
-        if user.is_national:
-            return Q()
-        return within("batch__white_list__office__division__code", user) if user.office_id else NOTHING
 
 
 class BatchLineQuerySet(OfEnterprises):
