@@ -6,20 +6,24 @@ import json
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
+from django.core.files import File
 from django.db import transaction
-from django.http import Http404
+from django.http import Http404, QueryDict
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from rest_framework import exceptions, pagination, serializers, viewsets
+from rest_framework import exceptions, serializers, viewsets
+from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
 from whitelist.core.access import require_declared
 from whitelist.core.errors import DomainError, Fault, Stale, TagRequired
+from whitelist.core.paging import Cursor
 from whitelist.core.requests import current_request_id
 
 BULK_LIMIT = 5000
+KEPT_HEADERS = ("ETag", "Location")
 TITLES = {
     400: _("The request is not right."),
     401: _("Sign in first."),
@@ -88,37 +92,6 @@ def handle(exc, context):
         errors=errors,
         headers=headers,
     )
-
-
-class Cursor(pagination.CursorPagination):
-    """`?limit=` (50, at most 200) with a cursor; the order always ends in the primary key."""
-
-    page_size, max_page_size, page_size_query_param = 50, 200, "limit"
-
-    def paginate_queryset(self, queryset, request, view=None):
-        self.total = queryset.order_by().count() if request.query_params.get("count", "true") != "false" else None
-        return super().paginate_queryset(queryset, request, view)
-
-    def get_page_size(self, request):
-        text = request.query_params.get("limit")
-        if text is not None and not (text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= self.max_page_size):
-            raise DomainError(errors=[Fault("limit", "out_of_range", _("limit is a number from 1 to 200."))])
-        return int(text) if text else self.page_size
-
-    def get_ordering(self, request, queryset, view):
-        order = tuple(view.ordering)
-        return order if order[-1].lstrip("-") in ("pk", "id", "code") else (*order, "pk")
-
-    def get_paginated_response(self, data):
-        body = {"next": self.get_next_link(), "previous": self.get_previous_link(), "results": data}
-        if self.total is not None:
-            body["count"] = self.total
-        return Response(body)
-
-    def get_paginated_response_schema(self, schema):
-        link = {"type": "string", "format": "uri", "nullable": True}
-        properties = {"next": link, "previous": link, "count": {"type": "integer"}, "results": schema}
-        return {"type": "object", "required": ["next", "previous", "results"], "properties": properties}
 
 
 def tag_of(row, data=None):
@@ -265,27 +238,41 @@ class Endpoint(viewsets.GenericViewSet):
             raise Stale
 
     def once(self, work):
-        """Run a creating POST; with an Idempotency-Key, the same key and body replay the first answer for 24 hours."""
+        """Run a creating POST; with an Idempotency-Key, the same key and body replay the first answer for 24 hours.
+
+        What was refused leaves no answer behind, so it may be sent again with the same key.
+        """
         key = self.request.headers.get("Idempotency-Key")
         if not key:
             return work()
         answers = import_string(settings.ANSWER_STORE)
-        digest = hashlib.sha256(
-            json.dumps(
-                [self.request.method, self.request.path, self.request.data], default=str, sort_keys=True
-            ).encode()
-        ).hexdigest()
         with transaction.atomic():
-            kept = answers.claim(self.request.user, key, digest)
-            if kept.body is not None:
-                return Response(kept.body, status=kept.status, headers={**kept.headers, "Idempotency-Replayed": "true"})
+            kept = answers.claim(self.request.user, key, digest_of(self.request))
+            if kept.status is not None:
+                headers = {**kept.headers, "Idempotency-Replayed": "true"}
+                return Response(kept.body, status=kept.status, headers=headers)
             answer = work()
-            kept.keep(
-                answer.status_code,
-                json.loads(json.dumps(answer.data, default=str)),
-                {"ETag": answer["ETag"]} if "ETag" in answer else {},
-            )
+            body = None if answer.data is None else json.loads(JSONRenderer().render(answer.data))
+            kept.keep(answer.status_code, body, {name: answer[name] for name in KEPT_HEADERS if name in answer})
             return answer
+
+
+def digest_of(request):
+    """What makes two requests the same: verb, address and body, files by their content."""
+    told = [request.method, request.get_full_path(), plain(request.data)]
+    return hashlib.sha256(json.dumps(told, default=str, sort_keys=True).encode()).hexdigest()
+
+
+def plain(data):
+    """A request body as plain data; of a form every value counts, of a file its content."""
+    if isinstance(data, QueryDict):
+        return {name: [plain(value) for value in values] for name, values in data.lists()}
+    if isinstance(data, File):
+        data.seek(0)
+        content = hashlib.file_digest(data, "sha256").hexdigest()
+        data.seek(0)
+        return [data.name, content]
+    return data
 
 
 class BulkMixin:

@@ -58,7 +58,8 @@ def run_next():
         tries = event.tries + 1
         dead = timezone.now() if tries >= MOST_TRIES else None
         again = timezone.now() + timedelta(seconds=back_off(tries))
-        OutboxEvent.objects.filter(pk=event.pk).update(error=repr(fault)[:2000], dead_at=dead, next_at=again)
+        mine = OutboxEvent.objects.waiting().filter(pk=event.pk, tries=tries)
+        mine.update(error=repr(fault)[:2000], dead_at=dead, next_at=again)
     return True
 
 
