@@ -1,5 +1,6 @@
 """The register: enterprises, materials, and who supplies whom with what."""
 
+import unicodedata
 from decimal import Decimal
 
 from django.conf import settings
@@ -29,10 +30,24 @@ def seen_with_enterprise(user, path="enterprise"):
     return Q(**{path: user.enterprise_id}) if user.enterprise_id else within(f"{path}__division__code", user)
 
 
+def divisions_to_filter(user, chosen):
+    """The divisions right below the user's own and below the chosen one, and the chosen one itself, by code."""
+    own = user.office.division_id if user.office else None
+    wanted = Q(parent=own)
+    if chosen.isascii() and chosen.isdigit() and len(chosen) == 6:
+        wanted |= Q(pk=chosen) | Q(parent=chosen)
+    return Division.objects.visible_to(user).filter(wanted).exclude(pk=own).order_by("code")
+
+
+def folded(text):
+    """A text as searches compare it: full-width characters and capitals brought to one form."""
+    return unicodedata.normalize("NFKC", text).lower()
+
+
 def search_text(*, name, former_names=(), code=""):
     """What a search looks in: names, the code, and the pinyin initials of the name, in lower case."""
     initials = "".join(lazy_pinyin(name, style=Style.FIRST_LETTER, errors="default"))
-    return " ".join([name, *former_names, code, initials]).lower()
+    return folded(" ".join([name, *former_names, code, initials]))
 
 
 class EnterpriseQuerySet(ScopedQuerySet):
@@ -44,19 +59,41 @@ class EnterpriseQuerySet(ScopedQuerySet):
         code = normalise(code)
         return self.filter(registration_no=code) if len(code) == 15 else self.filter(uscc=code)
 
+    def named(self, text):
+        """The enterprise that an address or a body names: by USCC, by registration number, or by id."""
+        text = normalise(text)
+        if len(text) < 15 and text.isascii() and text.isdigit():
+            return self.filter(pk=int(text))
+        return self.coded(text)
+
     def matching(self, text):
-        """Any part of a name, pinyin initials or code, from one character on."""
+        """Any part of a name, pinyin initials or code, from one character on; several words must all be found."""
         found = self
-        for word in text.lower().split():
+        for word in dict.fromkeys(folded(text).split()):
             found = found.filter(search__contains=word)
         return found
 
-    def listed_on(self, day):
+    def with_listed(self, day):
+        """With `is_listed`: whether it stands on any white list on the day."""
         listings = self.model._meta.get_field("listings").related_model
-        return self.filter(Exists(listings._base_manager.filter(enterprise=OuterRef("pk"), days__contains=day)))
+        return self.annotate(
+            is_listed=Exists(listings._base_manager.filter(enterprise=OuterRef("pk"), days__contains=day))
+        )
+
+    def listed_on(self, day):
+        return self.with_listed(day).filter(is_listed=True)
+
+    def not_listed_on(self, day):
+        return self.with_listed(day).filter(is_listed=False)
 
     def for_table(self):
         return self.select_related("division__parent").order_by("name", "pk")
+
+    def for_page(self):
+        return self.select_related("division__parent", "registered_division__parent", "merged_into")
+
+    def for_answer(self):
+        return self.select_related("merged_into").order_by("name", "pk")
 
 
 class Enterprise(ScopedModel):
@@ -75,35 +112,56 @@ class Enterprise(ScopedModel):
     )
     registration_no = models.CharField(_("registration number"), max_length=15, null=True, blank=True, unique=True)
     name = models.CharField(_("name"), max_length=200)
-    former_names = ArrayField(models.CharField(max_length=200), default=list, blank=True, verbose_name=_("former names"))
+    former_names = ArrayField(
+        models.CharField(max_length=200), default=list, blank=True, verbose_name=_("former names")
+    )
     division = models.ForeignKey(Division, models.PROTECT, related_name="enterprises", verbose_name=_("plant division"))
     registered_division = models.ForeignKey(
         Division, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("registered division")
     )
     industry = models.CharField(
-        _("industry (GB/T 4754)"), max_length=4, blank=True, validators=[RegexValidator(r"^\d{2,4}$", _("Two to four digits of GB/T 4754."))]
+        _("industry (GB/T 4754)"),
+        max_length=4,
+        blank=True,
+        validators=[RegexValidator(r"^\d{2,4}$", _("Two to four digits of GB/T 4754."))],
     )
     chain = models.CharField(_("chain"), max_length=24, choices=Chain.choices, blank=True)
     field = models.CharField(_("field"), max_length=12, choices=Field.choices, blank=True)
     link = models.CharField(_("link in the chain"), max_length=60, blank=True)
     size = models.CharField(_("size"), max_length=8, choices=Size.choices, blank=True)
     ownership = models.CharField(_("ownership"), max_length=8, choices=Ownership.choices, blank=True)
-    tags = ArrayField(models.CharField(max_length=20, choices=Tag.choices), default=list, blank=True, verbose_name=_("tags"))
+    tags = ArrayField(
+        models.CharField(max_length=20, choices=Tag.choices), default=list, blank=True, verbose_name=_("tags")
+    )
     staff_total = models.PositiveIntegerField(_("staff"), null=True, blank=True)
     normal_output = models.DecimalField(
         _("normal daily output"), max_digits=16, decimal_places=2, null=True, blank=True, validators=[NOT_NEGATIVE]
     )
     output_unit = models.CharField(_("unit of output"), max_length=20, blank=True)
     output_value = models.DecimalField(
-        _("value of normal daily output, 10,000 yuan"), max_digits=14, decimal_places=2, null=True, blank=True, validators=[NOT_NEGATIVE]
+        _("value of normal daily output, 10,000 yuan"),
+        max_digits=14,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[NOT_NEGATIVE],
     )
     electricity_baseline = models.DecimalField(
-        _("normal daily electricity, kWh"), max_digits=14, decimal_places=2, null=True, blank=True, validators=[NOT_NEGATIVE]
+        _("normal daily electricity, kWh"),
+        max_digits=14,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[NOT_NEGATIVE],
     )
     status = models.CharField(_("standing"), max_length=8, choices=Standing.choices, default=Standing.ACTIVE)
-    retired_reason = models.CharField(_("reason of retirement"), max_length=12, choices=RetireReason.choices, blank=True)
+    retired_reason = models.CharField(
+        _("reason of retirement"), max_length=12, choices=RetireReason.choices, blank=True
+    )
     retired_on = models.DateField(_("retired on"), null=True, blank=True)
-    merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="absorbed", verbose_name=_("merged into"))
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="absorbed", verbose_name=_("merged into")
+    )
     search = models.TextField(editable=False, default="")
     version = models.PositiveIntegerField(default=1, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -157,14 +215,31 @@ class Enterprise(ScopedModel):
     def place(self):
         return self.division_id
 
+    @property
+    def tag_labels(self):
+        labels = dict(Tag.choices)
+        return [labels.get(tag, tag) for tag in self.tags]
+
     def save(self, **kwargs):
         self.search = search_text(name=self.name, former_names=self.former_names, code=self.code or "")
         if kwargs.get("update_fields"):
-            kwargs["update_fields"] = {*kwargs["update_fields"], "search"}
+            self.updated_at = timezone.now()
+            kwargs["update_fields"] = {*kwargs["update_fields"], "search", "updated_at"}
         super().save(**kwargs)
 
 
 class MaterialQuerySet(ScopedQuerySet):
+    def visible_to(self, user):
+        """The vocabulary is the same for everybody who has signed in."""
+        return self if user.is_authenticated and user.is_active else self.none()
+
+    def matching(self, text):
+        """Any part of the code or of either name."""
+        found = self
+        for word in dict.fromkeys(folded(text).split()):
+            found = found.filter(Q(code__icontains=word) | Q(name__icontains=word) | Q(name_en__icontains=word))
+        return found
+
     def for_table(self):
         return self.order_by("code")
 
@@ -192,8 +267,38 @@ class Material(models.Model):
 
 
 class SupplyLinkQuerySet(ScopedQuerySet):
+    def matching(self, text):
+        """Any part of the supplier's or the buyer's name, or of the material's code and names."""
+        found = self
+        for word in dict.fromkeys(folded(text).split()):
+            material = (
+                Q(material__code__icontains=word)
+                | Q(material__name__icontains=word)
+                | Q(material__name_en__icontains=word)
+            )
+            found = found.filter(Q(supplier__name__icontains=word) | Q(buyer__name__icontains=word) | material)
+        return found
+
+    def of(self, enterprise):
+        return self.filter(Q(supplier=enterprise) | Q(buyer=enterprise))
+
+    def of_named(self, text, user):
+        """The links of the enterprise named by code or id; a name outside the user's scope finds nothing."""
+        mine = Enterprise.objects.visible_to(user).named(text)
+        return self.filter(Q(supplier__in=mine) | Q(buyer__in=mine))
+
+    def seen_by(self, user):
+        """With `sees_supplier` and `sees_buyer`: of a side outside the user's scope only the name may be shown."""
+        mine = Enterprise.objects.visible_to(user)
+        return self.annotate(
+            sees_supplier=Exists(mine.filter(pk=OuterRef("supplier"))),
+            sees_buyer=Exists(mine.filter(pk=OuterRef("buyer"))),
+        )
+
     def for_table(self):
-        return self.select_related("supplier__division", "buyer__division", "material").order_by("buyer__name", "material__code", "pk")
+        return self.select_related("supplier", "buyer", "material", "declared_by__clerk").order_by(
+            "buyer__name", "material__code", "pk"
+        )
 
 
 class SupplyLink(ScopedModel):
@@ -203,12 +308,21 @@ class SupplyLink(ScopedModel):
     buyer = models.ForeignKey(Enterprise, models.PROTECT, related_name="needs", verbose_name=_("buyer"))
     material = models.ForeignKey(Material, models.PROTECT, related_name="links", verbose_name=_("material"))
     share = models.DecimalField(
-        _("share of the buyer's need, %"), max_digits=5, decimal_places=2, null=True, blank=True, validators=[NOT_NEGATIVE, MaxValueValidator(Decimal(100))]
+        _("share of the buyer's need, %"),
+        max_digits=5,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[NOT_NEGATIVE, MaxValueValidator(Decimal(100))],
     )
-    criticality = models.CharField(_("if it fails"), max_length=8, choices=Criticality.choices, default=Criticality.STOPS)
+    criticality = models.CharField(
+        _("if it fails"), max_length=8, choices=Criticality.choices, default=Criticality.STOPS
+    )
     is_sole_source = models.BooleanField(_("sole source"), default=False)
     is_confirmed = models.BooleanField(_("confirmed"), default=False)
-    declared_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("declared by"))
+    declared_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("declared by")
+    )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = SupplyLinkQuerySet.as_manager()
@@ -239,7 +353,7 @@ class SupplyLink(ScopedModel):
             return Q(supplier=user.enterprise_id) | Q(buyer=user.enterprise_id)
         if user.prefix is None:
             return NOTHING
-        return within("supplier__division__code", user) | within("buyer__division_id", user)
+        return within("supplier__division__code", user) | within("buyer__division__code", user)
 
     @property
     def place(self):
