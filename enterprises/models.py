@@ -1,7 +1,7 @@
 """The door to the nouns of this app, in the order of its rooms."""
 
 from enterprises.register.models import Chain, Clerk, Enterprise, Field, Material, Size, SupplyLink, Tag, seen_with_enterprise
-from enterprises.resumption.models import Answer, DailyReport, KeyMaterial, ReportDue, ReportRevision, StockReading
+from enterprises.resumption.models import Answer, DailyReport, KeyMaterial, Reminder, ReportDue, ReportRevision, StockReading
 from enterprises.whitelists.models import Batch, BatchAuthor, BatchLine, Listing, WhiteList
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "KeyMaterial",
     "Listing",
     "Material",
+    "Reminder",
     "ReportDue",
     "ReportRevision",
     "Size",

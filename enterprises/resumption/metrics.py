@@ -1,19 +1,36 @@
 """The registry of figures: one definition each, used by page, export, API and the rows behind a number.
 
-Every figure is over the enterprises that owed a report for a day (frozen in `ReportDue`), within the user's scope. Definitions
-are those of product section 5; check values: 578 of 666 is 86.8 %, 49 of 50 is 98.0 %.
+Every figure is over the enterprises that owed a report for a day (frozen in `ReportDue`), within the user's scope.
+Definitions are those of product section 5; check values: 578 of 666 is 86.8 %, 49 of 50 is 98.0 %.
 """
 
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
-from django.db.models import Case, CharField, Count, DecimalField, F, Func, OuterRef, Q, Subquery, Sum, Value, When
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import (
+    BigIntegerField,
+    Case,
+    CharField,
+    Count,
+    DecimalField,
+    F,
+    Func,
+    OuterRef,
+    Q,
+    Sum,
+    Value,
+    When,
+)
 from django.db.models.functions import Concat, Left
+from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
 
+from enterprises.register.words import Chain, Field, Size, Tag
 from enterprises.resumption.models import Answer, ReportDue
 from enterprises.resumption.words import RESUMED, State
-from enterprises.whitelists.models import Listing
+from enterprises.whitelists.models import Batch, Listing, WhiteList
+from whitelist.accounts.models import Division
 
 REACHED_SHARE = Decimal("0.8")
 REGIONS = {
@@ -24,7 +41,9 @@ REGIONS = {
 
 SHOULD_WORK = ~Q(shown_state=State.PLANNED_STOP) | Q(shown_state=None)
 REPORTED = Q(answer__in=(Answer.ON_TIME, Answer.LATE))
-WITH_OUTPUT = REPORTED & Q(report__output__isnull=False, enterprise__normal_output__gt=0, enterprise__output_value__gt=0)
+WITH_OUTPUT = REPORTED & Q(
+    report__output__isnull=False, enterprise__normal_output__gt=0, enterprise__output_value__gt=0
+)
 WITH_STAFF = REPORTED & Q(report__staff_due__isnull=False, report__staff_on_duty__isnull=False)
 WITH_POWER = REPORTED & Q(report__electricity__isnull=False, enterprise__electricity_baseline__gt=0)
 _AMOUNT = DecimalField(max_digits=30, decimal_places=6)
@@ -32,7 +51,7 @@ _AMOUNT = DecimalField(max_digits=30, decimal_places=6)
 
 @dataclass(frozen=True)
 class Metric:
-    """A figure: its id, name and definition; `part` are the rows of numerator and denominator; `sums` are what is added up."""
+    """A figure: its id, name, definition, the rows of numerator and denominator, and in `sums` what is added up."""
 
     id: str
     name: object
@@ -57,7 +76,8 @@ METRICS = {
             "reached",
             _("Production reached"),
             _("enterprises with output of at least 80 % of normal ÷ enterprises that should work"),
-            SHOULD_WORK & Q(enterprise__normal_output__gt=0, shown_output__gte=F("enterprise__normal_output") * REACHED_SHARE),
+            SHOULD_WORK
+            & Q(enterprise__normal_output__gt=0, shown_output__gte=F("enterprise__normal_output") * REACHED_SHARE),
             SHOULD_WORK,
         ),
         Metric(
@@ -71,10 +91,16 @@ METRICS = {
         Metric(
             "capacity",
             _("Capacity use"),
-            _("output today ÷ normal daily output, both weighted by output value, of those that reported; an operational estimate"),
+            _(
+                "output today ÷ normal daily output, both weighted by output value, of those that reported; "
+                "an operational estimate"
+            ),
             WITH_OUTPUT,
             WITH_OUTPUT,
-            sums=(F("report__output") / F("enterprise__normal_output") * F("enterprise__output_value"), F("enterprise__output_value")),
+            sums=(
+                F("report__output") / F("enterprise__normal_output") * F("enterprise__output_value"),
+                F("enterprise__output_value"),
+            ),
             is_estimate=True,
         ),
         Metric(
@@ -92,15 +118,19 @@ DIVISION_LENGTH = {"": 2, "nation": 2, "province": 4, "prefecture": 6}
 
 
 def by_division(prefix):
-    """The key one level below a division prefix: provinces of the nation, prefectures of a province, counties of a prefecture."""
+    """The key one level below a prefix: provinces of the nation, prefectures of a province, counties of those."""
     digits = 2 if not prefix else 4 if len(prefix) == 2 else 6
     return Concat(Left("enterprise__division_id", digits), Value("0" * (6 - digits)), output_field=CharField())
 
 
+def listings_of_the_day():
+    """The listings of a row's enterprise on the row's day."""
+    return Listing.objects.filter(enterprise=OuterRef("enterprise"), days__contains=OuterRef("day"))
+
+
 def _listing(field):
-    """The white list or batch an enterprise stands on that day; the first where there are several."""
-    standing = Listing.objects.filter(enterprise=OuterRef("enterprise"), days__contains=OuterRef("day")).order_by("white_list_id")
-    return Subquery(standing.values(field)[:1])
+    """Every white list or batch an enterprise stands on that day: it counts once in each of them."""
+    return Func(ArraySubquery(listings_of_the_day().values(field)), function="unnest", output_field=BigIntegerField())
 
 
 def _region():
@@ -127,6 +157,24 @@ def groups(prefix=""):
     }
 
 
+WORDS = {"chain": Chain, "field": Field, "size": Size, "tag": Tag}
+
+
+def names_of(by, keys, user):
+    """What the keys of a breakdown are called, key → name; a list or batch outside the user's scope is not named."""
+    if by in WORDS:
+        return {value: str(label) for value, label in WORDS[by].choices}
+    if by == "region":
+        return {key: str(name) for key, (name, _prefixes) in REGIONS.items()}
+    if by == "division":
+        return {each.code: str(each) for each in Division.objects.filter(code__in=keys)}
+    if by == "list":
+        known = {each.pk: each.title for each in WhiteList.objects.visible_to(user).filter(pk__in=keys)}
+        return {key: known.get(key) or translate("A list of another office") for key in keys}
+    known = {each.pk: each.title for each in Batch.objects.visible_to(user).filter(pk__in=keys)}
+    return {key: known.get(key) or translate("A batch of another office") for key in keys}
+
+
 def aggregates():
     """Every sum and count that any figure needs, in one pass."""
     wanted = {
@@ -141,7 +189,9 @@ def aggregates():
         over, under = metric.sums or (None, None)
         for part, rows, amount in (("over", metric.numerator, over), ("under", metric.denominator, under)):
             name = f"{metric.id}_{part}"
-            wanted[name] = Count("pk", filter=rows) if amount is None else Sum(amount, filter=rows, output_field=_AMOUNT)
+            wanted[name] = (
+                Count("pk", filter=rows) if amount is None else Sum(amount, filter=rows, output_field=_AMOUNT)
+            )
     return wanted
 
 
@@ -169,6 +219,17 @@ class Figures:
     def reported_share(self):
         return percent(self.sums["answer_on_time"] + self.sums["answer_late"], self.sums["due"])
 
+    def shares(self):
+        """The four answers in per cent of those due, rounded so that they sum to exactly 100."""
+        due = self.sums["due"]
+        if not due:
+            return dict.fromkeys(Answer.values)
+        exact = {answer: Decimal(self.sums[f"answer_{answer}"]) * 1000 / due for answer in Answer.values}
+        tenths = {answer: int(share) for answer, share in exact.items()}
+        for answer in sorted(exact, key=lambda answer: tenths[answer] - exact[answer])[: 1000 - sum(tenths.values())]:
+            tenths[answer] += 1
+        return {answer: Decimal(share) / 10 for answer, share in tenths.items()}
+
 
 def percent(over, under):
     if not under:
@@ -186,7 +247,7 @@ def total(rows):
 
 
 def table(rows, by, prefix=""):
-    """The figures of a queryset of ReportDue broken down by one of `groups`, one query. Rows without a key are left out."""
+    """The figures of rows of ReportDue broken down by one of `groups`, one query. Rows without a key stay out."""
     return [each for each in _figures(rows.judged(), groups(prefix)[by]) if each.key not in (None, "")]
 
 
@@ -196,12 +257,16 @@ def series(rows):
 
 
 def rows_behind(rows, metric_id, part):
-    """The very rows that a figure's numerator, denominator or remainder (`rest`: denominator but not numerator) counts."""
+    """The very rows that a figure's numerator, denominator or `rest` (denominator but not numerator) counts."""
     metric, judged = METRICS[metric_id], rows.judged()
     if part == "numerator":
         return judged.filter(metric.numerator)
     denominator = judged.filter(metric.denominator)
-    return denominator if part == "denominator" else denominator.exclude(pk__in=judged.filter(metric.numerator).values("pk"))
+    return (
+        denominator
+        if part == "denominator"
+        else denominator.exclude(pk__in=judged.filter(metric.numerator).values("pk"))
+    )
 
 
 def due_on(user, day):

@@ -1,10 +1,12 @@
 """Daily scheduling: who owes a report for a day, the report, its revisions, and the stock it tells of."""
 
+from decimal import Decimal
+
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
-from django.db.models import Case, F, Q, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models import Case, ExpressionWrapper, F, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce, NullIf
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -19,7 +21,9 @@ USER = settings.AUTH_USER_MODEL
 class KeyMaterial(ScopedModel):
     """A material whose stock an enterprise tells of each day, because its line hangs on it."""
 
-    enterprise = models.ForeignKey("enterprises.Enterprise", models.PROTECT, related_name="key_materials", verbose_name=_("enterprise"))
+    enterprise = models.ForeignKey(
+        "enterprises.Enterprise", models.PROTECT, related_name="key_materials", verbose_name=_("enterprise")
+    )
     material = models.ForeignKey("enterprises.Material", models.PROTECT, related_name="+", verbose_name=_("material"))
     since_on = models.DateField(_("since"))
 
@@ -48,8 +52,12 @@ class ReportDueQuerySet(ScopedQuerySet):
     def on(self, day):
         return self.filter(day=day)
 
+    def of(self, codes):
+        """The rows of the enterprises with these codes."""
+        return self.filter(Q(enterprise__uscc__in=codes) | Q(enterprise__registration_no__in=codes))
+
     def judged(self):
-        """With the state that counts on the day (`shown_state`, None unknown), whether it is carried, and the answer."""
+        """With the state that counts on the day (`shown_state`, None unknown), whether it is carried, the answer."""
         said_nothing = Q(report__state__in=RESUMED, report__staff_on_duty=None, report__output=None)
         return self.annotate(
             shown_state=Coalesce("report__state", "carried_from__state"),
@@ -63,21 +71,42 @@ class ReportDueQuerySet(ScopedQuerySet):
             ),
         )
 
+    def with_shares(self):
+        """Judged rows with the output that counts, in per cent of the normal one."""
+        share = F("shown_output") * Value(Decimal(100)) / NullIf(F("enterprise__normal_output"), Value(Decimal(0)))
+        return self.annotate(
+            output_share=ExpressionWrapper(share, models.DecimalField(max_digits=20, decimal_places=6))
+        )
+
+    def with_reminders(self):
+        """With the last time each silent enterprise was asked, and by whom."""
+        asked = Reminder.objects.filter(enterprise=OuterRef("enterprise"), day=OuterRef("day")).order_by("-at")
+        by = asked.annotate(who=Coalesce(NullIf("by__name", Value("")), "by__username"))
+        return self.annotate(reminded_at=Subquery(asked.values("at")[:1]), reminded_by=Subquery(by.values("who")[:1]))
+
     def for_table(self):
-        return self.select_related("enterprise__division__parent", "report", "carried_from").order_by("enterprise__name", "pk")
+        return self.select_related("enterprise__division__parent", "report", "carried_from").order_by(
+            "enterprise__name", "pk"
+        )
 
 
 class ReportDue(ScopedModel):
     """An enterprise that owed a report for a day. Frozen when the day ends: later listings do not change it.
 
-    `report` is the day's report once it came; `carried_from` the last one of the three days before, which stands in for it.
+    `report` is the day's report once it came; `carried_from` the last one of the three days before, standing in for it.
     """
 
-    enterprise = models.ForeignKey("enterprises.Enterprise", models.PROTECT, related_name="reports_due", verbose_name=_("enterprise"))
+    enterprise = models.ForeignKey(
+        "enterprises.Enterprise", models.PROTECT, related_name="reports_due", verbose_name=_("enterprise")
+    )
     day = models.DateField(_("day"))
     due_at = models.DateTimeField(_("due at"))
-    report = models.OneToOneField("DailyReport", models.SET_NULL, null=True, related_name="due", verbose_name=_("report"))
-    carried_from = models.ForeignKey("DailyReport", models.SET_NULL, null=True, related_name="+", verbose_name=_("carried from"))
+    report = models.OneToOneField(
+        "DailyReport", models.SET_NULL, null=True, related_name="due", verbose_name=_("report")
+    )
+    carried_from = models.ForeignKey(
+        "DailyReport", models.SET_NULL, null=True, related_name="+", verbose_name=_("carried from")
+    )
 
     objects = ReportDueQuerySet.as_manager()
 
@@ -92,6 +121,19 @@ class ReportDue(ScopedModel):
     def scope(cls, user):
         return seen_with_enterprise(user)
 
+    def get_absolute_url(self):
+        return reverse("report-day", args=[self.enterprise.code, self.day])
+
+    @property
+    def shown(self):
+        """The report whose values count on the day: its own, or the one carried forward; None where there is none."""
+        return self.report or self.carried_from
+
+    @property
+    def answer_label(self):
+        """What became of a judged row, in words."""
+        return Answer(self.answer).label
+
 
 class DailyReportQuerySet(ScopedQuerySet):
     def for_table(self):
@@ -99,16 +141,22 @@ class DailyReportQuerySet(ScopedQuerySet):
 
 
 class DailyReport(ScopedModel):
-    """One enterprise's report for day D: values as of 24:00 of D. A correction is a revision; the first value is kept."""
+    """One enterprise's report for day D: values as of 24:00 of D. Corrections are revisions; the first value stays."""
 
-    enterprise = models.ForeignKey("enterprises.Enterprise", models.PROTECT, related_name="reports", verbose_name=_("enterprise"))
+    enterprise = models.ForeignKey(
+        "enterprises.Enterprise", models.PROTECT, related_name="reports", verbose_name=_("enterprise")
+    )
     day = models.DateField(_("day"))
     state = models.CharField(_("state of production"), max_length=12, choices=State.choices)
     staff_due = models.PositiveIntegerField(_("staff due"), null=True, blank=True)
     staff_on_duty = models.PositiveIntegerField(_("staff on duty"), null=True, blank=True)
     staff_in_loop = models.PositiveIntegerField(_("staff in closed loop"), null=True, blank=True)
-    output = models.DecimalField(_("output today"), max_digits=16, decimal_places=2, null=True, blank=True, validators=[NOT_NEGATIVE])
-    electricity = models.DecimalField(_("electricity, kWh"), max_digits=14, decimal_places=2, null=True, blank=True, validators=[NOT_NEGATIVE])
+    output = models.DecimalField(
+        _("output today"), max_digits=16, decimal_places=2, null=True, blank=True, validators=[NOT_NEGATIVE]
+    )
+    electricity = models.DecimalField(
+        _("electricity, kWh"), max_digits=14, decimal_places=2, null=True, blank=True, validators=[NOT_NEGATIVE]
+    )
     inbound_open = models.BooleanField(_("goods can come in"), null=True, blank=True)
     outbound_open = models.BooleanField(_("goods can go out"), null=True, blank=True)
     epidemic_cases = models.PositiveIntegerField(_("epidemic cases today"), null=True, blank=True)
@@ -132,7 +180,9 @@ class DailyReport(ScopedModel):
             ),
             models.CheckConstraint(
                 name="daily_report_on_duty_within_due",
-                condition=Q(staff_on_duty__isnull=True) | Q(staff_due__isnull=True) | Q(staff_on_duty__lte=F("staff_due")),
+                condition=Q(staff_on_duty__isnull=True)
+                | Q(staff_due__isnull=True)
+                | Q(staff_on_duty__lte=F("staff_due")),
                 violation_error_message=_("Staff on duty cannot exceed staff due."),
             ),
         ]
@@ -180,17 +230,31 @@ class StockReadingQuerySet(ScopedQuerySet):
         """The last reading of each enterprise and material."""
         return self.order_by("enterprise_id", "material_id", "-day").distinct("enterprise_id", "material_id")
 
+    def newest(self):
+        """The same rows as `latest`, found pair by pair, so that they can be filtered, counted and put in any order."""
+        past = StockReading.objects.filter(enterprise=OuterRef("enterprise"), material=OuterRef("material")).order_by(
+            "-day"
+        )
+        return self.filter(pk__in=KeyMaterial.objects.values(last=Subquery(past.values("pk")[:1])))
+
+    def for_table(self):
+        return self.select_related("enterprise", "material").order_by("-day", "pk")
+
 
 class StockReading(ScopedModel):
     """A material's stock as told in a report: on hand at 24:00 of the day, daily use, and confirmed arrivals.
 
-    `arrivals` is a list of {"on": day, "quantity": decimal string}. `stopped_for_want` says that the plant stands still for
-    want of this very material.
+    `arrivals` is a list of {"on": day, "quantity": decimal string}. `stopped_for_want` says that the plant stands
+    still for want of this very material.
     """
 
     report = models.ForeignKey(DailyReport, models.CASCADE, related_name="stock", verbose_name=_("report"))
-    enterprise = models.ForeignKey("enterprises.Enterprise", models.PROTECT, related_name="stock", verbose_name=_("enterprise"))
-    material = models.ForeignKey("enterprises.Material", models.PROTECT, related_name="stock", verbose_name=_("material"))
+    enterprise = models.ForeignKey(
+        "enterprises.Enterprise", models.PROTECT, related_name="stock", verbose_name=_("enterprise")
+    )
+    material = models.ForeignKey(
+        "enterprises.Material", models.PROTECT, related_name="stock", verbose_name=_("material")
+    )
     day = models.DateField(_("day"))
     on_hand = models.DecimalField(_("on hand"), max_digits=16, decimal_places=2, validators=[NOT_NEGATIVE])
     daily_use = models.DecimalField(_("daily use"), max_digits=16, decimal_places=2, validators=[NOT_NEGATIVE])
@@ -212,6 +276,35 @@ class StockReading(ScopedModel):
 
     def __str__(self):
         return f"{self.enterprise} {self.material} {self.day}"
+
+    @classmethod
+    def scope(cls, user):
+        return seen_with_enterprise(user)
+
+
+class Reminder(ScopedModel):
+    """An enterprise was asked for a report that had not come. One request a day is enough, whoever makes it."""
+
+    enterprise = models.ForeignKey(
+        "enterprises.Enterprise", models.PROTECT, related_name="reminders", verbose_name=_("enterprise")
+    )
+    day = models.DateField(_("day"))
+    by = models.ForeignKey(USER, models.PROTECT, related_name="+", verbose_name=_("by"))
+    at = models.DateTimeField(_("at"), default=timezone.now)
+    reminded_on = models.DateField(_("reminded on"))
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("reminder"), _("reminders")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["enterprise", "day", "reminded_on"],
+                name="reminder_once_a_day",
+                violation_error_message=_("This enterprise was reminded today already."),
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.enterprise} {self.day}"
 
     @classmethod
     def scope(cls, user):

@@ -1,1 +1,10 @@
-urlpatterns: list = []
+from django.urls import path
+
+from enterprises.resumption.pages import RemindPage, ReportDayPage, ReportListPage, ReportTodayPage
+
+urlpatterns = [
+    path("reports/", ReportListPage.as_view(), name="report-list"),
+    path("reports/remind/", RemindPage.as_view(), name="report-remind"),
+    path("reports/<code:code>/<day:day>/", ReportDayPage.as_view(), name="report-day"),
+    path("today/", ReportTodayPage.as_view(), name="report-today"),
+]
