@@ -26,7 +26,7 @@ class OfEnterprises(filters.FilterSet):
         return queryset.about(value)
 
     def by_division(self, queryset, name, value):
-        return queryset.filter(below("enterprise__division_id", value))
+        return queryset.filter(below("enterprise__division__code", value))
 
 
 class DivisionChoices(filters.FilterSet):
@@ -59,7 +59,7 @@ class WhiteListFilter(filters.FilterSet):
         fields = ()
 
     def by_division(self, queryset, name, value):
-        return queryset.filter(below("office__division_id", value))
+        return queryset.filter(below("office__division__code", value))
 
 
 class WhiteListTableFilter(WhiteListFilter):

@@ -4,10 +4,14 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from enterprises.models import WhiteList
+from enterprises.whitelists import services
 from enterprises.whitelists.words import ListKind
-from whitelist.core.days import today
+from whitelist.core.days import ONE, today
 
-DAY = {"type": "date"}
+
+def day(label, *, submits=False, **kwargs):
+    attrs = {"type": "date", **({"data-autosubmit": True, "aria-label": label} if submits else {})}
+    return forms.DateField(label=label, widget=forms.DateInput(attrs=attrs, format="%Y-%m-%d"), **kwargs)
 
 
 class WhiteListForm(forms.Form):
@@ -15,27 +19,53 @@ class WhiteListForm(forms.Form):
     kind = forms.ChoiceField(
         label=_("Kind"), choices=ListKind.choices, widget=forms.RadioSelect, initial="key_industry"
     )
-    opened_on = forms.DateField(
-        label=_("Opens on"), initial=today, widget=forms.DateInput(attrs=DAY, format="%Y-%m-%d")
-    )
-    ends_on = forms.DateField(
-        label=_("Ends on"),
-        widget=forms.DateInput(attrs=DAY, format="%Y-%m-%d"),
-        help_text=_("The first day on which the list is no longer in force. It can be closed earlier."),
+    opened_on = day(_("Opens on"), initial=today)
+    ends_on = day(
+        _("Ends on"), help_text=_("The first day on which it is no longer in force. It can be closed earlier.")
     )
 
 
 class DiffForm(forms.Form):
-    """Two days, or two published batches of the list; a batch stands for the list as it left it."""
+    """Two days, or two published batches of the list, which stand for the list as they left it.
 
-    def __init__(self, *args, white_list, **kwargs):
-        super().__init__(*args, **kwargs)
+    Where nothing is asked it is the last batch against the one before.
+    """
+
+    def __init__(self, asked, *, white_list):
+        super().__init__(asked)
+        self.white_list = white_list
         batches = white_list.batches.published().order_by("-number")
         for name, label in (("from", _("From")), ("to", _("To"))):
-            widget = forms.DateInput(attrs={**DAY, "data-autosubmit": True}, format="%Y-%m-%d")
-            self.fields[name] = forms.DateField(label=label, required=False, widget=widget)
-            widget = forms.Select(attrs={"data-autosubmit": True})
-            empty = _("the empty list") if name == "from" else None
+            self.fields[name] = day(label, submits=True, required=False)
+            widget = forms.Select(attrs={"data-autosubmit": True, "aria-label": label})
             self.fields[f"{name}_batch"] = forms.ModelChoiceField(
-                batches, label=label, required=False, empty_label=empty, widget=widget
+                batches, label=label, required=False, widget=widget, empty_label=_("the empty list")
             )
+        self.fields["to_batch"].empty_label = None
+        days, kinds = ("from", "to"), ("from_batch", "to_batch")
+        self.last = None if any(asked.get(name) for name in (*days, *kinds)) else batches.first()
+        self.by_batch = bool(self.last or any(asked.get(name) for name in kinds))
+
+    def ends(self):
+        """The two moments: batches or days; the first batch may be missing, which is the empty list."""
+        said = self.cleaned_data if self.is_valid() else {}
+        if self.by_batch:
+            last = said.get("to_batch") or self.last
+            first = said.get("from_batch")
+            if last and self.last:
+                first = self.white_list.batches.published().filter(number=last.number - 1).first()
+            return first, last
+        until = said.get("to") or today()
+        return said.get("from") or until - ONE, until
+
+    def changes(self):
+        """The two moments, and what was added, removed and amended between them under their keys and headings."""
+        first, last = self.ends()
+        if self.by_batch and last is None:
+            found = (self.white_list.listings.none(),) * 3
+        elif self.by_batch:
+            found = services.changes_of_batches(self.white_list, first, last)
+        else:
+            found = services.changes_between(self.white_list, first, last)
+        headings = (("added", _("Added")), ("removed", _("Removed")), ("amended", _("Amended")))
+        return first, last, [(key, heading, rows) for (key, heading), rows in zip(headings, found, strict=True)]

@@ -14,6 +14,7 @@ from enterprises.whitelists.words import (
     OPEN_STATES,
     Action,
     BatchStatus,
+    Decision,
     ListKind,
     ReturnReason,
 )
@@ -105,16 +106,22 @@ class BatchQuerySet(ScopedQuerySet):
 
     def for_page(self):
         people = ("drafted_by", "submitted_by", "approved_by", "published_by")
-        return self.select_related("white_list__office__division", "reverts", *people).prefetch_related("authors")
+        found = self.select_related("white_list__office__division", "reverts", *people).prefetch_related("authors")
+        return found.defer("file", "reverts__file")
 
     def for_table(self):
+        """With the lines that are not rejected by action, and `before_pk`, the batch published before this one."""
+        kept = ~Q(lines__decision=Decision.REJECTED)
+        before = Batch.objects.filter(white_list=OuterRef("white_list"), number=OuterRef("number") - 1)
         return (
             self.select_related("white_list__office__division", "drafted_by", "submitted_by", "approved_by")
             .annotate(
-                adding=Count("lines", filter=Q(lines__action=Action.ADD)),
-                amending=Count("lines", filter=Q(lines__action=Action.AMEND)),
-                removing=Count("lines", filter=Q(lines__action=Action.REMOVE)),
+                before_pk=Subquery(before.values("pk")[:1]),
+                adding=Count("lines", filter=kept & Q(lines__action=Action.ADD)),
+                amending=Count("lines", filter=kept & Q(lines__action=Action.AMEND)),
+                removing=Count("lines", filter=kept & Q(lines__action=Action.REMOVE)),
             )
+            .defer("file")
             .order_by(F("published_at").desc(nulls_first=True), "-pk")
         )
 

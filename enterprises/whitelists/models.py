@@ -20,6 +20,8 @@ from whitelist.core.scoping import NOTHING, ScopedModel, ScopedQuerySet, within
 __all__ = ["Batch", "BatchAuthor", "BatchLine", "Listing", "WhiteList"]
 
 USER = settings.AUTH_USER_MODEL
+# A batch's file may be megabytes: it is read where it is asked for, never with a row.
+FILES = ("opened_by__file", "closed_by__file")
 
 
 class OfEnterprises(ScopedQuerySet):
@@ -134,15 +136,15 @@ class ListingQuerySet(OfEnterprises):
         """Without an end: what the next batch applies to."""
         return self.filter(days__upper_inf=True)
 
-    def with_reason(self):
-        """With the coded reason for which the batch put the enterprise on the list."""
+    def for_enterprise(self):
+        """Newest first, with the coded reason for which the batch put the enterprise on the list."""
         line = BatchLine.objects.filter(batch=OuterRef("opened_by"), enterprise=OuterRef("enterprise"))
-        return self.annotate(reason=Subquery(line.values("reason")[:1]))
+        found = self.select_related("white_list__office", "opened_by", "closed_by").defer(*FILES)
+        return found.annotate(reason=Subquery(line.values("reason")[:1])).order_by("-days", "pk")
 
     def for_table(self):
-        return self.select_related(
-            "enterprise__division__parent", "white_list__office", "opened_by", "closed_by"
-        ).order_by("enterprise__name", "pk")
+        related = ("enterprise__division__parent", "white_list__office", "opened_by", "closed_by")
+        return self.select_related(*related).defer(*FILES).order_by("enterprise__name", "pk")
 
 
 class Listing(ScopedModel):
@@ -187,11 +189,28 @@ class Listing(ScopedModel):
             return Q()
         if user.enterprise_id:
             return Q(enterprise=user.enterprise_id)
-        return within("enterprise__division__code", user) | within("white_list__office__division_id", user)
+        return within("enterprise__division__code", user) | within("white_list__office__division__code", user)
 
     @property
     def first_day(self):
         return self.days.lower
+
+    @property
+    def reason_said(self):
+        """The word for the reason that `for_enterprise` brings along."""
+        return dict(Reason.choices).get(self.reason, "")
+
+    @property
+    def chain_before(self):
+        """The chain at the other moment of a comparison, '' where the listing was not amended."""
+        return dict(Chain.choices).get(getattr(self, "was_chain", ""), "")
+
+    @property
+    def field_before(self):
+        return dict(Field.choices).get(getattr(self, "was_field", ""), "")
+
+    def is_in_force(self, day):
+        return self.days.lower <= day and (self.days.upper is None or day < self.days.upper)
 
     @property
     def last_day(self):

@@ -15,6 +15,11 @@ def may_read_listings(user):
     return may_read_lists(user) or (user.is_authenticated and user.enterprise_id is not None)
 
 
+def may_read_own_listing(user):
+    """An enterprise's users ask about their own enterprise only."""
+    return user.is_authenticated and user.enterprise_id is not None and user.holds(Duty.VIEW)
+
+
 def may_open_list(user):
     """An office opens lists of its own only, by somebody who approves there."""
     return (

@@ -1,5 +1,7 @@
 """Verbs on lists and batches. Nothing else changes what a list contains."""
 
+import json
+
 from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.utils import timezone
@@ -9,6 +11,7 @@ from enterprises.whitelists import policies, publication
 from enterprises.whitelists.flows import BATCH_FLOW
 from enterprises.whitelists.models import Batch, BatchLine, WhiteList
 from enterprises.whitelists.words import Action, BatchStatus, Decision, Reason
+from whitelist.accounts.models import Duty, User
 from whitelist.audit.services import advance, record
 from whitelist.core import seal
 from whitelist.core.errors import Conflict, DomainError, Fault, NotAllowed, Stale, WrongState
@@ -35,13 +38,18 @@ def open_list(*, office, kind, title, opened_on, ends_on, by):
     return made
 
 
+def check_draft(white_list, *, by):
+    """Refuse whoever may not draft on this list, and everybody once it is closed."""
+    if not policies.may_draft_on(by, white_list):
+        raise NotAllowed(_("Batches on this list are drafted in its own office: %(office)s."), office=white_list.office)
+    if white_list.closed_on:
+        raise WrongState(_("This list was closed on %(day)s."), day=white_list.closed_on)
+
+
 @transaction.atomic
 def draft_batch(white_list, *, title, by, reverts=None):
     """An empty batch on a list of one's own office."""
-    if not policies.may_draft_on(by, white_list):
-        raise NotAllowed
-    if white_list.closed_on:
-        raise WrongState(_("This list was closed on %(day)s."), day=white_list.closed_on)
+    check_draft(white_list, by=by)
     batch = Batch.objects.create(white_list=white_list, title=title, drafted_by=by, reverts=reverts)
     record(batch, "drafted", by=by, after={"title": title})
     return batch
@@ -70,13 +78,17 @@ def hold(batch, *, by, may, version=None):
     return batch
 
 
-def _for_edit(batch, by):
-    """The batch, locked, if this user may write in it and it is a draft."""
-    batch = _locked(batch)
+def check_edit(batch, *, by):
+    """Refuse whoever may not write in the batch, and everybody once it is no draft."""
     if not policies.may_draft_batch(by, batch):
         raise NotAllowed
     if batch.status != BatchStatus.DRAFT:
         raise WrongState(_("Only a draft can be edited; this batch is %(state)s."), state=batch.get_status_display())
+
+
+def _for_edit(batch, by):
+    batch = _locked(batch)
+    check_edit(batch, by=by)
     return batch
 
 
@@ -245,6 +257,12 @@ def decide_lines(batch, line_ids, *, decision, by, reason="", note=""):
     return [(pk, "" if pk in known else str(_("There is no such line in this batch."))) for pk in line_ids]
 
 
+def deciders(batch):
+    """The people who may decide the batch: of the list's office, with the duty, without a hand in it."""
+    people = User.objects.filter(office=batch.white_list.office_id, is_active=True, is_system=False)
+    return list(people.holding(Duty.APPROVE).exclude(pk__in=batch.author_ids).order_by("name", "username"))
+
+
 @transaction.atomic
 def return_batch(batch, *, reason, by, note=""):
     batch = advance(batch, BATCH_FLOW, "return", by=by, note=note, return_reason=reason, return_note=note)
@@ -304,13 +322,24 @@ def publish_batch(batch, *, document_number, effective_on, by, note=""):
     return batch
 
 
-@transaction.atomic
-def revert_batch(batch, *, by, note=""):
-    """A new draft that undoes a published batch; the published one stays as it is."""
+def seal_of(batch):
+    """What proves the file of a published batch, as headers of the answer that carries it."""
+    key = json.loads(batch.file)["key_id"]
+    return {"X-Content-SHA256": batch.file_hash, "X-Signature": batch.file_signature, "X-Key-Id": key}
+
+
+def check_revert(batch, *, by):
+    """Refuse whoever may not draft on this list, and a batch that has changed nothing yet."""
     if not policies.may_draft_batch(by, batch):
         raise NotAllowed
     if batch.status != BatchStatus.PUBLISHED:
         raise WrongState(_("Only a published batch is undone by another."))
+
+
+@transaction.atomic
+def revert_batch(batch, *, by, note=""):
+    """A new draft that undoes a published batch; the published one stays as it is."""
+    check_revert(batch, by=by)
     title = _("Undoes batch %(number)s") % {"number": batch.number}
     undo = draft_batch(batch.white_list, title=str(title), by=by, reverts=batch)
     before = {listing.enterprise_id: listing for listing in batch.closed_listings.all()}

@@ -43,3 +43,31 @@ class Table:
         said = [(key, ", ".join(values)) for key, values in self.asked.lists() if key != "export"]
         headings = [heading for heading, _of in columns]
         return export.answer(self.export_form, name, columns=headings, rows=rows, about=[*about, *said])
+
+
+class Sections:
+    """Several sets of rows on one page, each fifty a page of its own, exported together with the name of their set."""
+
+    def __init__(self, request, named):
+        self.asked = request.GET
+        self.sets = [(key, heading, rows) for key, heading, rows in named]
+
+    def __iter__(self):
+        for key, heading, rows in self.sets:
+            param = f"{key}_page"
+            page = Paginator(rows, ROWS).get_page(self.asked.get(param))
+            yield {"key": key, "heading": heading, "page": page, "param": param, "count": page.paginator.count}
+
+    @property
+    def exports(self):
+        return {form: address(self.asked, export=form) for form in FORMS}
+
+    @property
+    def export_form(self):
+        form = self.asked.get("export", "")
+        return form if form in FORMS else ""
+
+    def answer(self, name, columns, about):
+        rows = ([of((heading, row)) for _h, of in columns] for _key, heading, found in self.sets for row in found)
+        headings = [heading for heading, _of in columns]
+        return export.answer(self.export_form, name, columns=headings, rows=rows, about=about)

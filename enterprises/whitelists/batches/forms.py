@@ -7,6 +7,7 @@ from enterprises.models import Batch, BatchLine, Enterprise
 from enterprises.register.words import Chain, Field
 from enterprises.whitelists.words import Action, Reason, RejectReason, ReturnReason
 from whitelist.core.days import today
+from whitelist.core.errors import DomainError
 from whitelist.core.scoping import ScopedChoiceField, ScopedForm
 
 EMPTY = [("", _("as in the register"))]
@@ -37,6 +38,11 @@ class LinesField(forms.TypedMultipleChoiceField):
 
     def valid_value(self, value):
         return value.isascii() and value.isdigit() and len(value) < 19
+
+
+def refusal_of(form):
+    """The first thing wrong with a form, for places that have no room for the form itself."""
+    return DomainError(next(str(text) for texts in form.errors.values() for text in texts))
 
 
 def note(label=None, hint=""):

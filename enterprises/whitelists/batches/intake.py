@@ -1,12 +1,24 @@
-"""Pasted codes, one a line: what each of them is, and what becomes of it."""
+"""How enterprises come into a draft: found by a search, or pasted as codes, each with what becomes of it."""
 
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils.translation import gettext as _
 
 from enterprises.models import Enterprise
 from whitelist.core.codes import read_code
+
+MOST_FOUND = 8
+
+
+def candidates(batch, text, *, by):
+    """Enterprises of the user's scope that fit a search, with `is_listed` and `wish`, their action in the draft."""
+    if not text.strip():
+        return []
+    standing = batch.white_list.listings.standing().filter(enterprise=OuterRef("pk"))
+    wish = batch.lines.filter(enterprise=OuterRef("pk"))
+    found = Enterprise.objects.visible_to(by).matching(text).for_table()
+    return list(found.annotate(is_listed=Exists(standing), wish=Subquery(wish.values("action")[:1]))[: MOST_FOUND + 1])
 
 
 @dataclass(frozen=True)
@@ -36,7 +48,7 @@ def judge(lines, *, by):
             verdicts.append(Verdict(line, None, _("This code stands further up already.")))
         elif code.code not in known:
             told = _("There is no enterprise with this code in your division.")
-            verdicts.append(Verdict(line, None, f"{told} {code.detail}".strip() if code.doubt else told))
+            verdicts.append(Verdict(line, None, f"{told} {code.detail}" if code.doubt else told))
         else:
             verdicts.append(Verdict(line, known[code.code], str(code.detail) if code.doubt else ""))
         seen.add(code.code)

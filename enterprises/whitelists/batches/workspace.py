@@ -1,0 +1,136 @@
+"""What the workspace of a batch shows. The page and every part that is sent alone draw from the same."""
+
+from urllib.parse import urlsplit
+
+from django.http import QueryDict
+
+from enterprises.whitelists import policies, publication, services
+from enterprises.whitelists.batches import intake
+from enterprises.whitelists.batches.forms import LineForm, PasteForm, PublishForm
+from enterprises.whitelists.filters import LineTableFilter
+from enterprises.whitelists.flows import BATCH_FLOW
+from enterprises.whitelists.tables import Table
+from enterprises.whitelists.words import OPEN_STATES, BatchStatus, Reason, RejectReason
+from whitelist.audit.services import timeline
+
+ENTRIES_SHOWN = 12
+NAMES_SHOWN = 3
+
+
+def stand_on_page(request):
+    """Take the address of the page that a part belongs to, so that its filters and links stay."""
+    current = request.htmx.current_url_abs_path
+    if current is not None:
+        request.GET = QueryDict(urlsplit(current).query)
+
+
+def lines_table(request, batch):
+    return Table(request, batch.lines.for_table(), LineTableFilter)
+
+
+def rights(request, batch):
+    """What this user may do with the batch now."""
+    steps = {step.name: step for step in BATCH_FLOW.open_to(request.user, batch)}
+    may_draft = policies.may_draft_batch(request.user, batch)
+    return {
+        "steps": steps,
+        "can_edit": "submit" in steps,
+        "can_decide": "approve" in steps,
+        "can_publish": "publish" in steps,
+        "can_revert": batch.status == BatchStatus.PUBLISHED and may_draft,
+    }
+
+
+def words_of_rows(request):
+    """What rows need beside themselves: the reasons to choose from, the ones chosen last, the way back."""
+    return {
+        "reject_reasons": RejectReason.choices,
+        "reject_reason": request.session.get("reject_reason", RejectReason.NOT_KEY),
+        "back": request.GET.urlencode(),
+    }
+
+
+def dress(request, batch, rows, *, open_line=("", 0), form=None):
+    """Give each row its fault, and the one that is open for an edit its form."""
+    how, pk = open_line
+    faults = {}
+    if batch.status in OPEN_STATES:
+        found = services.faults_in(batch, [row.pk for row in rows])
+        faults = {int(fault.pointer.rpartition("/")[2]): fault.detail for fault in found}
+    for row in rows:
+        row.fault = faults.get(row.pk, "")
+        row.opened = how if row.pk == pk else ""
+        if row.opened == "edit":
+            row.form = form or LineForm(initial=line_values(row), user=request.user, auto_id=f"line_{row.pk}_%s")
+    return rows
+
+
+def line_values(row):
+    names = ("action", "chain", "field", "reason", "note")
+    return {"enterprise": row.enterprise.code, **{name: getattr(row, name) for name in names}}
+
+
+def opened_line(request):
+    """Which line the address opens for a rejection or an edit: (how, line id)."""
+    for how in ("reject", "edit"):
+        text = request.GET.get(how, "")
+        if text.isascii() and text.isdigit():
+            return how, int(text[:18])
+    return "", 0
+
+
+def figures(request, batch):
+    """The parts around the rows: figures, progress, head, and who is waited for."""
+    waits = batch.status in (BatchStatus.DRAFT, BatchStatus.SUBMITTED)
+    deciders = services.deciders(batch) if waits else []
+    return {
+        "figures": publication.figures(batch),
+        "unfit": len(services.faults_in(batch)) if batch.status in OPEN_STATES else 0,
+        "waits": waits,
+        "deciders": deciders[:NAMES_SHOWN],
+        "more_deciders": max(len(deciders) - NAMES_SHOWN, 0),
+    }
+
+
+def search(request, batch, text):
+    """The search for enterprises to put into a draft."""
+    found = intake.candidates(batch, text, by=request.user)
+    return {
+        "find": text,
+        "found": found[: intake.MOST_FOUND],
+        "has_more_found": len(found) > intake.MOST_FOUND,
+        "reasons": Reason.choices,
+        "add_reason": request.session.get("add_reason", Reason.KEY_LINK),
+    }
+
+
+def everything(
+    request, batch, *, table=None, asks="", form=None, open_line=None, line_form=None, paste=None, verdicts=()
+):
+    """The context of the whole page. `asks` is the step whose form stands on top."""
+    may = rights(request, batch)
+    asks = asks or ("publish" if may["can_publish"] else "")
+    table = table or lines_table(request, batch)
+    entries = timeline(batch)
+    batches = batch.white_list.batches.published().defer("file").order_by("-number")
+    before = batches.filter(number=batch.number - 1).first() if batch.number else None
+    reason = request.session.get("add_reason", Reason.KEY_LINK)
+    return {
+        "batch": batch,
+        "white_list": batch.white_list,
+        "asks": asks,
+        "form": form or PublishForm(),
+        **may,
+        **words_of_rows(request),
+        **figures(request, batch),
+        **search(request, batch, request.GET.get("find", "")[:100]),
+        "table": table,
+        "filter": table.filter,
+        "page_obj": table.page,
+        "rows": dress(request, batch, list(table.page), open_line=open_line or opened_line(request), form=line_form),
+        "before": before,
+        "paste": paste or PasteForm(initial={"reason": reason}),
+        "verdicts": verdicts,
+        "timeline": entries[:ENTRIES_SHOWN],
+        "has_more_entries": len(entries) > ENTRIES_SHOWN,
+    }
