@@ -42,14 +42,7 @@ def run_next():
         bump(event.pk, now, event.tries)
     try:
         with transaction.atomic():
-            held = (
-                OutboxEvent.objects.waiting()
-                .select_for_update(skip_locked=True)
-                .order_by("pk")
-                .filter(pk=event.pk)
-                .first()
-            )
-            if held is None:
+            if not _held(event.pk, tries=event.tries + 1):
                 return True
             current_app.tasks[event.name].run(**event.arguments)
             OutboxEvent.objects.filter(pk=event.pk).update(done_at=timezone.now(), error="")
@@ -61,6 +54,15 @@ def run_next():
         mine = OutboxEvent.objects.waiting().filter(pk=event.pk, tries=tries)
         mine.update(error=repr(fault)[:2000], dead_at=dead, next_at=again)
     return True
+
+
+def _held(event_id, *, tries):
+    """Lock the event just claimed, unless another relay has claimed it since.
+
+    It waits for the lock: a relay that looked for work at the same moment may hold this row until its look is over.
+    """
+    mine = OutboxEvent.objects.waiting().filter(pk=event_id, tries=tries)
+    return bool(mine.select_for_update().order_by("pk").first())
 
 
 def notify(users, sentence, *, key, address="", **values):
