@@ -2,9 +2,9 @@
 
 Cover in days at the end of day D, from the last reading:
 (on hand + confirmed arrivals since, up to D − daily use × days since the reading) ÷ daily use, not below 0.
-Daily use is the larger of the declared figure and the mean of the last 7 readings. A level's limit is strict: cover < limit.
-A reading older than 3 days is projected and marked so; older than 7 days, or none, is grey. No use gives no warning, unless the
-plant is stopped for want of the very material, which is red (product section 6).
+Daily use is the larger of the declared figure and the mean of the last 7 readings. A level's limit is strict:
+cover < limit. A reading older than 3 days is projected and marked so; older than 7 days, or none, is grey. No use gives
+no warning, unless the plant is stopped for want of the very material, which is red (product section 6).
 """
 
 PROJECTED_AFTER = 3  # days since the reading
@@ -24,7 +24,8 @@ CROSS JOIN LATERAL (
 """
 
 FIGURES = f"""
-SELECT pair.enterprise_id, pair.material_id, pair.code, pair.material_code, rule.rule_id, rule.red, rule.yellow, rule.blue,
+SELECT pair.enterprise_id, pair.material_id, pair.code, pair.material_code,
+       rule.rule_id, rule.red, rule.yellow, rule.blue,
        reading.day AS read_on, reading.on_hand, reading.stopped_for_want,
        %(day)s::date - reading.day AS age,
        greatest(reading.daily_use, reading.mean_use) AS daily_use,
@@ -66,7 +67,8 @@ CASE WHEN read_on IS NULL OR age > {GREY_AFTER} THEN 'grey'
 """
 
 PAIRS = """
-SELECT key.enterprise_id, key.material_id, enterprise.chain, coalesce(enterprise.uscc, enterprise.registration_no) AS code,
+SELECT key.enterprise_id, key.material_id, enterprise.chain,
+       coalesce(enterprise.uscc, enterprise.registration_no) AS code,
        material.code AS material_code
 FROM enterprises_keymaterial key
 JOIN enterprises_enterprise enterprise ON enterprise.id = key.enterprise_id
@@ -82,7 +84,7 @@ OWN_PAIRS = f"{PAIRS} WHERE key.enterprise_id = %(enterprise)s AND key.since_on 
 
 
 def judged(pairs):
-    """The statement that judges the given pairs at the end of `%(day)s`: figures, cover and raw level, one row a pair."""
+    """The statement that judges pairs at the end of `%(day)s`: figures, cover and raw level, one row a pair."""
     return f"""
 WITH pair AS ({pairs}), rule AS ({CHOSEN_RULE}), figures AS ({FIGURES}), covered AS ({COVERED})
 SELECT covered.*, {RAW_LEVEL} AS raw_level,
@@ -94,8 +96,8 @@ FROM covered
 def settled(raw, before, raw_before):
     """The SQL of the level after hysteresis: worsens at once, improves only after two good days in a row.
 
-    `before` is yesterday's level and `raw_before` its raw one; without them yesterday was normal. A day without data neither
-    improves nor worsens an open episode.
+    `before` is yesterday's level and `raw_before` its raw one; without them yesterday was normal. A day without data
+    neither improves nor worsens an open episode.
     """
 
     def rank(level):

@@ -2,12 +2,13 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Exists, OuterRef, Q, Subquery, Window
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from enterprises.models import seen_with_enterprise
+from enterprises.models import Enterprise, StockReading, SupplyLink, seen_with_enterprise
+from whitelist.core.days import ONE
 from whitelist.core.scoping import ScopedModel, ScopedQuerySet
 
 USER = settings.AUTH_USER_MODEL
@@ -24,6 +25,7 @@ class Level(models.TextChoices):
 
 
 WARNED = (Level.RED, Level.YELLOW, Level.BLUE, Level.GREY)
+WORST_FIRST = ("rank", "-is_stopped_for_want", "cover", "enterprise__name", "pk")
 
 
 class WarningQuerySet(ScopedQuerySet):
@@ -44,14 +46,20 @@ class Warning(ScopedModel):
     `level` and the figures are those of the last run; what they were on any day stands in its assessments.
     """
 
-    enterprise = models.ForeignKey("enterprises.Enterprise", models.PROTECT, related_name="warnings", verbose_name=_("enterprise"))
-    material = models.ForeignKey("enterprises.Material", models.PROTECT, related_name="warnings", verbose_name=_("material"))
+    enterprise = models.ForeignKey(
+        "enterprises.Enterprise", models.PROTECT, related_name="warnings", verbose_name=_("enterprise")
+    )
+    material = models.ForeignKey(
+        "enterprises.Material", models.PROTECT, related_name="warnings", verbose_name=_("material")
+    )
     level = models.CharField(_("level"), max_length=6, choices=Level.choices)
     opened_on = models.DateField(_("since"))
     changed_on = models.DateField(_("level since"))
     cleared_on = models.DateField(_("cleared on"), null=True, blank=True)
     acknowledged_at = models.DateTimeField(_("acknowledged at"), null=True, blank=True)
-    acknowledged_by = models.ForeignKey(USER, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("acknowledged by"))
+    acknowledged_by = models.ForeignKey(
+        USER, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("acknowledged by")
+    )
 
     objects = WarningQuerySet.as_manager()
 
@@ -59,7 +67,9 @@ class Warning(ScopedModel):
         verbose_name, verbose_name_plural = _("warning"), _("warnings")
         constraints = [
             models.UniqueConstraint(fields=["enterprise", "material", "opened_on"], name="warning_once_per_opening"),
-            models.UniqueConstraint(fields=["enterprise", "material"], name="warning_one_open", condition=Q(cleared_on=None)),
+            models.UniqueConstraint(
+                fields=["enterprise", "material"], name="warning_one_open", condition=Q(cleared_on=None)
+            ),
         ]
 
     def __str__(self):
@@ -85,21 +95,57 @@ class AssessmentQuerySet(ScopedQuerySet):
         """Those that belong to an episode: blue or worse, or no data."""
         return self.filter(level__in=WARNED)
 
-    def for_table(self):
-        return self.select_related("enterprise__division__parent", "material", "warning", "rule").order_by(
-            "rank", "cover", "enterprise__name", "pk"
+    def matching(self, text):
+        """Those of enterprises found by any part of their name, pinyin initials or code."""
+        return self.filter(enterprise__in=Enterprise.objects.matching(text))
+
+    def with_news(self, day):
+        """With `is_new`: worse than on the day before, when it may have been normal. For the rows of one day."""
+        before = Assessment.objects.filter(
+            enterprise=OuterRef("enterprise"), material=OuterRef("material"), day=day - ONE, rank__lte=OuterRef("rank")
         )
+        return self.annotate(is_new=~Exists(before))
+
+    def with_story(self):
+        """With what a sentence needs beside the figures: the arrivals told, and the last day of another level."""
+        reading = StockReading.objects.filter(
+            enterprise=OuterRef("enterprise"), material=OuterRef("material"), day=OuterRef("read_on")
+        )
+        other = Assessment.objects.filter(warning=OuterRef("warning"), day__lt=OuterRef("day")).exclude(
+            level=OuterRef("level")
+        )
+        return self.annotate(
+            arrivals=Subquery(reading.values("arrivals")[:1]),
+            other_level_on=Subquery(other.order_by("-day").values("day")[:1]),
+        )
+
+    def counted(self):
+        """With `all_rows` on each: how many rows there are before any slice."""
+        return self.annotate(all_rows=Window(Count("*")))
+
+    def with_buyers(self):
+        """With `buyers`: how many enterprises are supplied by the one warned of."""
+        fed = SupplyLink.objects.filter(supplier=OuterRef("enterprise")).order_by().values("supplier")
+        return self.annotate(buyers=Subquery(fed.annotate(n=Count("buyer", distinct=True)).values("n")))
+
+    def for_table(self):
+        return self.select_related("enterprise__division__parent", "material", "warning", "rule").order_by(*WORST_FIRST)
 
 
 class Assessment(ScopedModel):
     """One day's judgement of one enterprise and material: the figures, the limits used, and the level.
 
-    `raw_level` is what the figures alone say; `level` improves only after two good days in a row. `rank` orders levels, worst 0.
+    `raw_level` is what the figures alone say; `level` improves only after two good days in a row. `rank` orders levels,
+    worst 0.
     """
 
     day = models.DateField(_("day"))
-    enterprise = models.ForeignKey("enterprises.Enterprise", models.PROTECT, related_name="assessments", verbose_name=_("enterprise"))
-    material = models.ForeignKey("enterprises.Material", models.PROTECT, related_name="assessments", verbose_name=_("material"))
+    enterprise = models.ForeignKey(
+        "enterprises.Enterprise", models.PROTECT, related_name="assessments", verbose_name=_("enterprise")
+    )
+    material = models.ForeignKey(
+        "enterprises.Material", models.PROTECT, related_name="assessments", verbose_name=_("material")
+    )
     warning = models.ForeignKey(Warning, models.SET_NULL, null=True, related_name="assessments")
     raw_level = models.CharField(max_length=6, choices=Level.choices)
     level = models.CharField(_("level"), max_length=6, choices=Level.choices)
@@ -121,7 +167,10 @@ class Assessment(ScopedModel):
         constraints = [models.UniqueConstraint(fields=["day", "enterprise", "material"], name="assessment_once_a_day")]
         indexes = [
             models.Index(
-                fields=["day", "rank", "cover"], name="assessment_warned", condition=~Q(level="normal"), include=["enterprise", "material"]
+                fields=["day", "rank", "cover"],
+                name="assessment_warned",
+                condition=~Q(level="normal"),
+                include=["enterprise", "material"],
             )
         ]
 
@@ -131,6 +180,20 @@ class Assessment(ScopedModel):
     @classmethod
     def scope(cls, user):
         return seen_with_enterprise(user)
+
+    @property
+    def changed_on(self):
+        """The first day of the level that it has on this day; asks for `with_story()`."""
+        return self.other_level_on + ONE if self.other_level_on else self.warning.opened_on
+
+
+class WarningRunQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Runs are the nation's, without any enterprise: those who may read them see them all."""
+        return self.all() if getattr(user, "is_authenticated", False) else self.none()
+
+    def done(self):
+        return self.filter(state=WarningRun.RunState.DONE)
 
 
 class WarningRun(models.Model):
@@ -149,6 +212,8 @@ class WarningRun(models.Model):
     generation = models.PositiveIntegerField(default=0)
     requested_at = models.DateTimeField(default=timezone.now)
     finished_at = models.DateTimeField(_("finished at"), null=True)
+
+    objects = WarningRunQuerySet.as_manager()
 
     class Meta:
         ordering = ("-day",)

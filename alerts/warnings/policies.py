@@ -4,7 +4,9 @@ from whitelist.accounts.models import Duty
 
 
 def may_read_warnings(user):
-    return user.is_authenticated and user.holds(Duty.VIEW) and (user.prefix is not None or user.enterprise_id is not None)
+    if not (user.is_authenticated and user.holds(Duty.VIEW)):
+        return False
+    return user.prefix is not None or user.enterprise_id is not None
 
 
 def may_acknowledge(user):

@@ -7,13 +7,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from alerts.warnings import assessment, policies
-from alerts.warnings.models import Warning, WarningRun
+from alerts.warnings.models import Assessment, Warning, WarningRun
 from enterprises.resumption.services import freeze_due
 from whitelist.audit.services import record
 from whitelist.core.days import ONE, at, business_day, days_between
 from whitelist.core.errors import DomainError, Fault, NotAllowed, WrongState
 from whitelist.delivery.services import later
 
+STALE_AFTER = timedelta(hours=26)  # a day, and the time that a run and its makers may be late
 RUN_AT = time(12, 30)  # Shanghai time of the following day (product section 6)
 
 ASSESS = f"""
@@ -27,8 +28,8 @@ LEFT JOIN alerts_assessment past
 
 INPUT_HASH = """
 SELECT encode(sha256(convert_to(coalesce(string_agg(
-    concat_ws('|', code, material_code, on_hand, daily_use, arrived, read_on, stopped_for_want, rule_id, red, yellow, blue,
-              raw_before, level_before),
+    concat_ws('|', code, material_code, on_hand, daily_use, arrived, read_on, stopped_for_want,
+              rule_id, red, yellow, blue, raw_before, level_before),
     E'\\n' ORDER BY code COLLATE "C", material_code COLLATE "C"), ''), 'UTF8')), 'hex') FROM assessed
 """
 
@@ -37,31 +38,34 @@ COUNTS = "SELECT level, count(*) FROM assessed GROUP BY level"
 WORSE_OR_BETTER = """
 UPDATE alerts_warning warning SET level = fresh.level, changed_on = %(day)s
 FROM assessed fresh
-WHERE warning.cleared_on IS NULL AND fresh.enterprise_id = warning.enterprise_id AND fresh.material_id = warning.material_id
+WHERE warning.cleared_on IS NULL
+  AND fresh.enterprise_id = warning.enterprise_id AND fresh.material_id = warning.material_id
   AND fresh.level <> 'normal' AND fresh.level <> warning.level
 """
 CLEAR = """
 UPDATE alerts_warning warning SET cleared_on = %(day)s
 WHERE warning.cleared_on IS NULL AND NOT EXISTS (
     SELECT 1 FROM assessed fresh
-    WHERE fresh.enterprise_id = warning.enterprise_id AND fresh.material_id = warning.material_id AND fresh.level <> 'normal')
+    WHERE fresh.enterprise_id = warning.enterprise_id AND fresh.material_id = warning.material_id
+      AND fresh.level <> 'normal')
 """
 BEGIN = """
 INSERT INTO alerts_warning (enterprise_id, material_id, level, opened_on, changed_on)
 SELECT fresh.enterprise_id, fresh.material_id, fresh.level, %(day)s, %(day)s FROM assessed fresh
 WHERE fresh.level <> 'normal' AND NOT EXISTS (
     SELECT 1 FROM alerts_warning warning
-    WHERE warning.cleared_on IS NULL AND warning.enterprise_id = fresh.enterprise_id AND warning.material_id = fresh.material_id)
+    WHERE warning.cleared_on IS NULL
+      AND warning.enterprise_id = fresh.enterprise_id AND warning.material_id = fresh.material_id)
 ON CONFLICT (enterprise_id, material_id, opened_on)
 DO UPDATE SET cleared_on = NULL, level = excluded.level, changed_on = excluded.changed_on
 """
 FORGET_DAY = "DELETE FROM alerts_assessment WHERE day = %(day)s"
 KEEP_DAY = """
-INSERT INTO alerts_assessment (day, enterprise_id, material_id, warning_id, raw_level, level, rank, is_grey, is_projected, cover,
-    on_hand, daily_use, arrived, read_on, is_stopped_for_want, rule_id)
+INSERT INTO alerts_assessment (day, enterprise_id, material_id, warning_id, raw_level, level, rank,
+    is_grey, is_projected, cover, on_hand, daily_use, arrived, read_on, is_stopped_for_want, rule_id)
 SELECT %(day)s, fresh.enterprise_id, fresh.material_id, warning.id, fresh.raw_level, fresh.level,
        array_position(ARRAY['red','yellow','blue','grey','normal'], fresh.level) - 1, fresh.is_grey, fresh.is_projected,
-       round(fresh.cover, 2), fresh.on_hand, round(fresh.daily_use, 2), fresh.arrived, fresh.read_on,
+       trunc(fresh.cover, 2), fresh.on_hand, round(fresh.daily_use, 2), fresh.arrived, fresh.read_on,
        coalesce(fresh.stopped_for_want, false), fresh.rule_id
 FROM assessed fresh
 JOIN alerts_warning warning ON warning.cleared_on IS NULL
@@ -134,6 +138,22 @@ def _step(cursor, day, now, *, replaying, again=False):
     return row
 
 
+def newest_run(day=None):
+    """The run that readers follow: that of a day, or the newest there is; None where it has not been made."""
+    done = WarningRun.objects.done()
+    return (done.filter(day=day) if day else done.order_by("-day")).first()
+
+
+def newest_run_until(day):
+    """The newest run of a day or one before it."""
+    return WarningRun.objects.done().filter(day__lte=day).order_by("-day").first()
+
+
+def is_stale(run, now=None):
+    """Whether the newest run is so old that a daily one must have failed."""
+    return run is not None and (now or timezone.now()) - run.finished_at > STALE_AFTER
+
+
 def day_to_run(now):
     """The last day whose reports are in: yesterday from 12:30 on, before that the day before."""
     yesterday = business_day(now) - ONE
@@ -162,12 +182,36 @@ def ask_for_run(day, *, by):
     return row
 
 
+def story_of(warning):
+    """Every day's judgement of an episode, oldest first, with the rule used and the arrivals told."""
+    return list(warning.assessments.with_story().select_related("rule", "material").order_by("day"))
+
+
+def last_judgement(warning):
+    """How an episode stood on its last day: now, where it is open."""
+    return warning.assessments.with_story().for_table().order_by("-day").first()
+
+
+def newest_judgements(warnings):
+    """How open warnings stand by the newest run, the worst first, with what their sentences need."""
+    run = newest_run()
+    return list(Assessment.objects.on(run.day).filter(warning__in=warnings).with_story().for_table()) if run else []
+
+
+def changes_in(judged):
+    """The days of an episode on which its level changed, newest first: (level before or '', judgement)."""
+    before = ["", *(each.level for each in judged)]
+    return [(was, each) for was, each in zip(before, judged, strict=False) if was != each.level][::-1]
+
+
 @transaction.atomic
 def acknowledge(warning, *, by, note=""):
     """Somebody answers for the warning; its ladder stops."""
     if not policies.may_acknowledge(by):
         raise NotAllowed
-    warning = Warning.objects.select_for_update(of=("self",)).select_related("enterprise").order_by("pk").get(pk=warning.pk)
+    warning = (
+        Warning.objects.select_for_update(of=("self",)).select_related("enterprise").order_by("pk").get(pk=warning.pk)
+    )
     if warning.cleared_on:
         raise WrongState(_("This warning was cleared on %(day)s."), day=warning.cleared_on)
     if warning.acknowledged_at:
@@ -183,12 +227,6 @@ def stock_now(enterprise, day):
     with connection.cursor() as cursor:
         cursor.execute(assessment.judged(assessment.OWN_PAIRS), {"day": day, "enterprise": enterprise.pk})
         names = [column.name for column in cursor.description]
-        return {row["material_code"]: row for row in (dict(zip(names, values, strict=True)) for values in cursor.fetchall())}
-
-
-def to_leave_red(assessed, day):
-    """What is needed to leave red: the quantity, and the last day on which it helps (the day the stock runs out)."""
-    if assessed.daily_use is None or not assessed.daily_use or assessed.cover is None:
-        return None
-    short = (assessed.rule.red - assessed.cover) * assessed.daily_use
-    return (short, day + timedelta(days=int(assessed.cover))) if short > 0 else None
+        return {
+            row["material_code"]: row for row in (dict(zip(names, values, strict=True)) for values in cursor.fetchall())
+        }

@@ -7,8 +7,7 @@ import pytest
 
 from alerts.models import Assessment, Warning, WarningRun
 from alerts.warnings import services
-from enterprises.models import KeyMaterial, ReportDue, StockReading
-from enterprises.models import DailyReport
+from enterprises.models import DailyReport, KeyMaterial, ReportDue, StockReading
 
 DAY = date(2022, 5, 9)
 ONE = timedelta(days=1)
@@ -18,9 +17,18 @@ def told(enterprise, material, day, on_hand, use=100, arrivals=(), **fields):
     """A stock reading, as a report of that day would have left it."""
     ReportDue.objects.get_or_create(enterprise=enterprise, day=day, defaults={"due_at": f"{day + ONE}T12:00+08:00"})
     KeyMaterial.objects.get_or_create(enterprise=enterprise, material=material, defaults={"since_on": day})
-    report, _ = DailyReport.objects.get_or_create(enterprise=enterprise, day=day, defaults={"state": "normal", "receipt": f"{enterprise.pk}-{day}"})
+    report, _ = DailyReport.objects.get_or_create(
+        enterprise=enterprise, day=day, defaults={"state": "normal", "receipt": f"{enterprise.pk}-{day}"}
+    )
     StockReading.objects.create(
-        report=report, enterprise=enterprise, material=material, day=day, on_hand=on_hand, daily_use=use, arrivals=list(arrivals), **fields
+        report=report,
+        enterprise=enterprise,
+        material=material,
+        day=day,
+        on_hand=on_hand,
+        daily_use=use,
+        arrivals=list(arrivals),
+        **fields,
     )
 
 

@@ -1,0 +1,125 @@
+"""What other rooms show of warnings: the level of a stock line, an enterprise's open warnings, and their words."""
+
+from datetime import timedelta
+
+from django import template
+from django.utils.translation import gettext as _
+
+from alerts.models import Warning
+from alerts.warnings import services
+from alerts.warnings.why import days, limits_of, runs_out_on, why
+from whitelist.accounts.models import NATION
+from whitelist.core.templatetags import charts, face
+
+register = template.Library()
+
+LIMITS = ("red", "yellow", "blue")
+WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 600.0, 200.0, 34.0, 84.0, 12.0, 24.0
+
+
+def badge(level, cover, *, is_known=True):
+    """A level with its days of cover; the word alone where the days are not known."""
+    text = _("%(days)s d") % {"days": days(cover)} if is_known and cover is not None else ""
+    return face.level(level, text)
+
+
+@register.inclusion_tag("parts/level.html")
+def cover_badge(assessed):
+    """The level of a judgement with the days its stock lasts."""
+    return badge(assessed.level, assessed.cover, is_known=not (assessed.is_grey or assessed.is_stopped_for_want))
+
+
+@register.inclusion_tag("parts/level.html")
+def stock_level(enterprise, day, material):
+    """How long a material (or its code) lasts at the end of a day, by what has been reported up to now.
+
+    All lines of an enterprise are judged in one query, however many are shown.
+    """
+    judged = enterprise.__dict__.setdefault("stock_judged", {})
+    if day not in judged:
+        judged[day] = services.stock_now(enterprise, day)
+    line = judged[day].get(getattr(material, "code", material))
+    if line is None:
+        return face.level("normal", " ")
+    return badge(
+        line["raw_level"], line["cover"], is_known=line["raw_level"] != "grey" and not line["stopped_for_want"]
+    )
+
+
+@register.inclusion_tag("alerts/warnings/of_enterprise.html", takes_context=True)
+def enterprise_warnings(context, enterprise):
+    """The open warnings of an enterprise as cards of its page show them, for those who may see them."""
+    user = context["request"].user
+    opened = Warning.objects.visible_to(user).open().filter(enterprise=enterprise)
+    return {"rows": services.newest_judgements(opened), "enterprise": enterprise}
+
+
+@register.filter(name="why")
+def why_filter(assessed):
+    """The sentence why."""
+    return why(assessed, assessed.arrivals)
+
+
+@register.filter(name="runs_out_on")
+def runs_out_on_filter(assessed):
+    return runs_out_on(assessed)
+
+
+@register.filter(name="limits")
+def limits_filter(rule):
+    return limits_of(rule)
+
+
+@register.filter
+def place(division):
+    """Where: the division above and the division itself; a province stands alone."""
+    above = division.parent
+    return str(division) if above is None or above.code == NATION else f"{above} · {division}"
+
+
+@register.inclusion_tag("alerts/warnings/cover_chart.html")
+def cover_chart(judged):
+    """The cover of an episode day by day from zero, with the limits as lines; hatched where no reading tells it."""
+    if not judged:
+        return {"shown": False}
+    rule = judged[-1].rule
+    limits = {level: float(getattr(rule, level)) for level in LIMITS}
+    known = [None if each.is_grey or each.cover is None else float(each.cover) for each in judged]
+    high = max([limits["blue"] * 1.15, *(value for value in known if value is not None)])
+    floor, right = HEIGHT - BOTTOM, WIDTH - RIGHT
+    span = max((judged[-1].day - judged[0].day).days, 1)
+    step = (right - LEFT) / span
+
+    def x_of(on):
+        return LEFT + (on - judged[0].day).days * step
+
+    def y_of(value):
+        return floor - value / high * (floor - TOP)
+
+    points = [
+        (x_of(each.day), None if value is None else y_of(value)) for each, value in zip(judged, known, strict=True)
+    ]
+    stretches = charts.runs(points)
+    blind = [(each.day - judged[0].day).days for each, value in zip(judged, known, strict=True) if value is None]
+    half = min(step / 2, 14)
+    bands = [
+        {"x": f"{max(LEFT + first * step - half, LEFT):.1f}", "width": f"{(last - first) * step + 2 * half:.1f}"}
+        for first, last in charts.merge_days(blind)
+    ]
+    labels = charts.spread([y_of(limits[level]) for level in LIMITS], 17, TOP, floor)
+    lines = [
+        {"key": level, "y": f"{y_of(limits[level]):.1f}", "label_y": f"{at + 3.6:.1f}", "sign": face.LEVELS[level][0]}
+        | {"name": face.LEVELS[level][1], "limit": face.quantity(getattr(rule, level))}
+        for level, at in zip(LIMITS, labels, strict=True)
+    ]
+    marks = sorted({0, span // 2, span}) if len(judged) > 1 else [0]
+    ticks = [{"x": f"{LEFT + n * step:.1f}", "text": face.short_day(judged[0].day + timedelta(days=n))} for n in marks]
+    return {
+        "shown": True,
+        "width": f"{WIDTH:.0f}", "height": f"{HEIGHT:.0f}", "left": f"{LEFT:.0f}", "right": f"{right:.0f}",
+        "label_x": f"{right + 8:.0f}", "axis_x": f"{LEFT - 7:.0f}", "top": f"{TOP:.0f}", "depth": f"{floor - TOP:.0f}",
+        "zero_y": f"{floor:.1f}", "zero_text_y": f"{floor + 3.6:.1f}", "tick_y": f"{floor + 18:.1f}",
+        "path": charts.path(stretches),
+        "dots": [{"x": f"{x:.1f}", "y": f"{y:.1f}"} for run in stretches for x, y in run],
+        "bands": bands, "lines": lines, "ticks": ticks, "judged": judged,
+    }  # fmt: skip
