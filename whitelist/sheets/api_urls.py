@@ -1,1 +1,22 @@
-urlpatterns: list = []
+from django.urls import path
+
+from whitelist.core.api import collection, one
+from whitelist.sheets.api import (
+    ImportCollectionEndpoint,
+    ImportEndpoint,
+    ImportRowEndpoint,
+    TemplateEndpoint,
+    WorkbookEndpoint,
+)
+
+urlpatterns = [
+    path("imports/", collection(ImportCollectionEndpoint, get="list", post="create"), name="api-import-list"),
+    path("imports/template/", collection(TemplateEndpoint, get="retrieve"), name="api-import-template"),
+    path("imports/<int:pk>/", one(ImportEndpoint, get="retrieve"), name="api-import-detail"),
+    path("imports/<int:pk>/choose/", one(ImportEndpoint, post="choose"), name="api-import-choose"),
+    path("imports/<int:pk>/confirm/", one(ImportEndpoint, post="confirm"), name="api-import-confirm"),
+    path("imports/<int:pk>/discard/", one(ImportEndpoint, post="discard"), name="api-import-discard"),
+    path("imports/<int:pk>/read-again/", one(ImportEndpoint, post="read_again"), name="api-import-read-again"),
+    path("imports/<int:pk>/rows/", collection(ImportRowEndpoint, get="list"), name="api-import-rows"),
+    path("imports/<int:pk>/workbook/", one(WorkbookEndpoint, get="retrieve"), name="api-import-workbook"),
+]

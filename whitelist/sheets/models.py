@@ -26,13 +26,28 @@ class ImportState(models.TextChoices):
     FAILED = "failed", _("failed")
 
 
+class Channel(models.TextChoices):
+    PAGE = "page", _("page")
+    API = "api", _("API")
+
+
 class SheetImportQuerySet(ScopedQuerySet):
     def for_table(self):
-        return self.select_related("uploaded_by", "office").order_by("-created_at", "-pk")
+        return self.select_related("uploaded_by", "confirmed_by", "office__division").order_by("-created_at", "-pk")
+
+    def twins(self, sheet_import):
+        """Earlier imports of the very same bytes that were written."""
+        same = self.filter(kind=sheet_import.kind, file_hash=sheet_import.file_hash, state=ImportState.DONE)
+        return same.exclude(pk=sheet_import.pk).order_by("-confirmed_at", "-pk")
 
 
 class SheetImport(ScopedModel):
-    """One uploaded workbook on its way into the register. Until it is confirmed nothing outside this room has changed."""
+    """One uploaded workbook on its way into the register. Until it is confirmed nothing outside this room has changed.
+
+    `reading` says how the file was read (format, encoding, delimiter); `candidates` are the sheets to choose from;
+    `mapping` is {column key: {"place", "header", "samples"}}; `unknown_columns` are those that nothing is taken from;
+    `fault_counts` is {fault code: {"rows", "severity"}}; `notes` is {what was done unasked: {column key: cells}}.
+    """
 
     kind = models.CharField(_("kind"), max_length=30)
     state = models.CharField(_("state"), max_length=14, choices=ImportState.choices, default=ImportState.PARSING)
@@ -40,15 +55,19 @@ class SheetImport(ScopedModel):
     file_hash = models.CharField(max_length=64)
     file_size = models.PositiveIntegerField(_("size"))
     language = models.CharField(max_length=10, default="en")
+    channel = models.CharField(_("way in"), max_length=4, choices=Channel.choices, default=Channel.PAGE)
     office = models.ForeignKey("accounts.Office", models.PROTECT, null=True, related_name="+", verbose_name=_("office"))
     uploaded_by = models.ForeignKey(USER, models.PROTECT, related_name="+", verbose_name=_("uploaded by"))
     target = models.JSONField(default=dict)
     sheet = models.CharField(_("sheet"), max_length=100, blank=True)
     header_row = models.PositiveIntegerField(null=True)
+    reading = models.JSONField(default=dict)
+    candidates = models.JSONField(default=list)
     mapping = models.JSONField(default=dict)
     unknown_columns = models.JSONField(default=list)
     rows = models.PositiveIntegerField(_("rows"), default=0)
     counts = models.JSONField(default=dict)
+    fault_counts = models.JSONField(default=dict)
     notes = models.JSONField(default=dict)
     refusal = models.TextField(_("refusal"), blank=True)
     created_at = models.DateTimeField(_("uploaded at"), default=timezone.now)
@@ -78,11 +97,26 @@ class SheetImport(ScopedModel):
         return self.office.division_id if self.office else ""
 
     @property
+    def is_moving(self):
+        """Whether a worker has it in hand."""
+        return self.state in (ImportState.PARSING, ImportState.CONFIRMING)
+
+    @property
+    def tally(self):
+        """Rows by outcome, each None until they were read."""
+        return {outcome: self.counts.get(outcome) for outcome in Outcome.values}
+
+    @property
+    def writes(self):
+        """How many rows a confirmation writes."""
+        return self.counts.get(Outcome.CREATED, 0) + self.counts.get(Outcome.UPDATED, 0)
+
+    @property
     def progress(self):
         """How far the work in hand is, 0 to 1. It lives in the cache: losing it loses nothing but the bar."""
-        if self.state not in (ImportState.PARSING, ImportState.CONFIRMING):
+        if not self.is_moving:
             return 1.0
-        return cache.get(f"import-progress-{self.pk}", 0.0)
+        return cache.get(f"import-progress-{self.pk}") or 0.0
 
     def report_progress(self, ratio):
         cache.set(f"import-progress-{self.pk}", round(ratio, 2), 3600)
@@ -115,8 +149,19 @@ class Outcome(models.TextChoices):
     REJECTED = "rejected", _("rejected")
 
 
+class SheetRowQuerySet(ScopedQuerySet):
+    def of(self, sheet_import):
+        return self.filter(sheet_import=sheet_import).order_by("number")
+
+    def with_fault(self, code):
+        return self.filter(faults__contains=[{"code": code}])
+
+
 class SheetRow(ScopedModel):
-    """What one row of the file would do: its cells as read, the values they mean, old → new, and what is wrong."""
+    """What one row of the file would do: its cells as read, the values they mean, old → new, and what is wrong.
+
+    `row_id` and `row_version` name the stored row that it would change, as it stood at the preview.
+    """
 
     sheet_import = models.ForeignKey(SheetImport, models.CASCADE, related_name="lines")
     number = models.PositiveIntegerField(_("row"))
@@ -128,6 +173,9 @@ class SheetRow(ScopedModel):
     faults = models.JSONField(default=list)
     has_faults = models.BooleanField(default=False)
     row_id = models.BigIntegerField(null=True)
+    row_version = models.PositiveIntegerField(null=True)
+
+    objects = SheetRowQuerySet.as_manager()
 
     class Meta:
         ordering = ("number",)

@@ -1,1 +1,15 @@
-urlpatterns: list = []
+from django.urls import path
+
+from whitelist.sheets import pages
+
+urlpatterns = [
+    path("imports/", pages.ImportListPage.as_view(), name="import-list"),
+    path("imports/new/", pages.ImportNewPage.as_view(), name="import-new"),
+    path("imports/template/", pages.ImportTemplatePage.as_view(), name="import-template"),
+    path("imports/<int:pk>/", pages.ImportDetailPage.as_view(), name="import-detail"),
+    path("imports/<int:pk>/choose/", pages.ImportChoosePage.as_view(), name="import-choose"),
+    path("imports/<int:pk>/confirm/", pages.ImportConfirmPage.as_view(), name="import-confirm"),
+    path("imports/<int:pk>/discard/", pages.ImportDiscardPage.as_view(), name="import-discard"),
+    path("imports/<int:pk>/read-again/", pages.ImportReadAgainPage.as_view(), name="import-read-again"),
+    path("imports/<int:pk>/workbook/", pages.ImportWorkbookPage.as_view(), name="import-workbook"),
+]

@@ -1,0 +1,170 @@
+"""What a cell may hold: each sort of column turns the cell as read into a value, or says what is wrong with it."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+EXACT = 10**15  # a spreadsheet keeps 15 digits of a number; what is longer has lost its last ones
+UNKNOWN_WORDS = {
+    "不详",
+    "未知",
+    "无",
+    "暂无",
+    "待定",
+    "空",
+    "/",
+    "\\",
+    "-",
+    "--",
+    "—",
+    "——",
+    "n/a",
+    "na",
+    "null",
+    "none",
+    "unknown",
+}
+LANGUAGES = ("en", "zh-hans")
+GROUPED = re.compile(r"-?\d{1,3}(,\d{3})+(\.\d+)?")
+SCIENTIFIC = re.compile(r"\d(\.\d+)?e\+?\d{2}", re.IGNORECASE)
+
+
+class BadCell(Exception):
+    """A cell that means nothing in its column."""
+
+    def __init__(self, code, detail):
+        self.code, self.detail = code, detail
+        super().__init__(detail)
+
+
+def plain(text):
+    """Full-width characters narrowed, spaces and line breaks out, lower case: the form in which words are compared."""
+    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", str(text))).lower()
+
+
+def as_text(cell):
+    """A cell as a person sees it: 420.0 is 420, line breaks and repeated spaces are one space."""
+    if isinstance(cell, float):
+        return str(int(cell)) if cell.is_integer() and abs(cell) < EXACT else repr(cell)
+    return re.sub(r"\s+", " ", str(cell)).strip()
+
+
+def says_unknown(text):
+    """Whether the words mean that nobody knows: such a cell is as good as blank."""
+    return plain(text) in UNKNOWN_WORDS
+
+
+@dataclass(frozen=True)
+class Text:
+    """Words of at most so many characters."""
+
+    most: int
+
+    def read(self, cell):
+        text = as_text(cell)
+        if len(text) > self.most:
+            detail = _("%(found)s characters; at most %(most)s are kept.") % {"found": len(text), "most": self.most}
+            raise BadCell("too_long", detail)
+        return text
+
+
+@dataclass(frozen=True)
+class Code:
+    """An identifier: digits that no arithmetic may have touched. 15 exact digits of a number are taken as text."""
+
+    def read(self, cell):
+        if isinstance(cell, (int, float)):
+            if abs(cell) >= EXACT or cell != int(cell):
+                raise BadCell("precision_lost", self.lost(f"{cell:.15g}"))
+            return str(int(cell))
+        if SCIENTIFIC.fullmatch(cell.strip()):
+            raise BadCell("precision_lost", self.lost(cell.strip()))
+        return cell
+
+    @staticmethod
+    def lost(shown):
+        return _(
+            "The code was stored as a number (%(shown)s), and its last digits are lost. "
+            "Format the column as text and enter the code again."
+        ) % {"shown": shown}
+
+
+@dataclass(frozen=True)
+class Number:
+    """A quantity, not negative; `places` decimals are kept, 0 for counted things. Gives a text of digits, or an int."""
+
+    digits: int
+    places: int = 0
+
+    def read(self, cell):
+        number = self._number(cell)
+        shown = as_text(cell)[:40]
+        if number is None or not number.is_finite():
+            raise BadCell("not_a_number", _("“%(text)s” is not a number.") % {"text": shown})
+        if number < 0:
+            raise BadCell("negative", _("%(text)s is below zero.") % {"text": shown})
+        kept = round(number, self.places)
+        if self.places == 0 and kept != number:
+            raise BadCell("not_whole", _("%(text)s is not a whole number.") % {"text": shown})
+        if kept >= Decimal(10) ** (self.digits - self.places):
+            raise BadCell("too_large", _("%(text)s is too large to be right.") % {"text": shown})
+        return int(kept) if self.places == 0 else str(kept.quantize(Decimal(1).scaleb(-self.places)))
+
+    def _number(self, cell):
+        text = repr(cell) if isinstance(cell, (int, float)) else plain(cell)
+        if GROUPED.fullmatch(text):
+            text = text.replace(",", "")
+        try:
+            return Decimal(text)
+        except InvalidOperation:
+            return None
+
+
+class Words:
+    """Slugs with the words that mean them: the slug, its label in every language, and further synonyms."""
+
+    def __init__(self, choices, synonyms=None):
+        self.choices, self.synonyms, self.known = choices, synonyms or {}, None
+
+    def slug(self, text):
+        if self.known is None:
+            self.known = {plain(slug): slug for slug in self.choices.values}
+            for language in LANGUAGES:
+                with translation.override(language):
+                    self.known |= {plain(label): slug for slug, label in self.choices.choices}
+            self.known |= {plain(word): slug for word, slug in self.synonyms.items()}
+        found = self.known.get(plain(text))
+        if found is None:
+            known = ", ".join(str(label) for label in self.choices.labels)
+            detail = _("“%(text)s” is not known here. Known are: %(known)s.") % {
+                "text": as_text(text)[:40],
+                "known": known,
+            }
+            raise BadCell("unknown_word", detail)
+        return found
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One of the field's fixed words, by its slug or by its name in either language."""
+
+    words: Words
+
+    def read(self, cell):
+        return self.words.slug(as_text(cell))
+
+
+@dataclass(frozen=True)
+class Choices:
+    """Several of them, separated by comma, semicolon, stroke or a line break."""
+
+    words: Words
+
+    def read(self, cell):
+        parts = [part for part in re.split(r"[,，、;；|/\n]+", str(cell)) if part.strip()]
+        found = {self.words.slug(part) for part in parts}
+        return [slug for slug in self.words.choices.values if slug in found]

@@ -1,0 +1,214 @@
+"""What can be imported. Each room adds a `sheet.py` with a SheetKind: columns, judgement, and its way of writing."""
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from functools import cache
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.module_loading import import_string
+from django.utils.translation import gettext as _
+
+from whitelist.core.errors import Conflict, DomainError, Fault
+from whitelist.sheets.cells import LANGUAGES, BadCell, Code, as_text, says_unknown
+from whitelist.sheets.models import Outcome
+
+ERROR, WARNING = "error", "warning"
+ROWS_NAMED = 10
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column that is understood: the key of its values, what people call it, and what it may hold.
+
+    `label` heads it in the template workbook; `synonyms` are further headings. A `required` column must be in the file.
+    With `is_unknown_blank`, cells that say 不详, 无, N/A count as blank.
+    """
+
+    key: str
+    label: object
+    synonyms: tuple
+    sort: object
+    required: bool = False
+    is_unknown_blank: bool = True
+    note: object = ""
+
+    def names(self):
+        """Every heading under which it is known: its key, its label in each language, and the synonyms."""
+        labels = []
+        for language in LANGUAGES:
+            with translation.override(language):
+                labels.append(str(self.label))
+        return [self.key, self.key.replace("_", " "), *labels, *self.synonyms]
+
+
+@dataclass(slots=True)
+class Row:
+    """One row of the file on its way: cells as read, the values they mean, what is wrong, and what it would do."""
+
+    number: int
+    cells: dict
+    values: dict = field(default_factory=dict)
+    faults: list = field(default_factory=list)
+    key: str = ""
+    outcome: str = ""
+    changes: dict = field(default_factory=dict)
+    row_id: int | None = None
+    row_version: int | None = None
+
+    def fault(self, column, code, detail, severity=ERROR):
+        self.faults.append({"key": column, "code": code, "severity": severity, "detail": str(detail)})
+
+    def warn(self, column, code, detail):
+        self.fault(column, code, detail, WARNING)
+
+    @property
+    def is_rejected(self):
+        return any(fault["severity"] == ERROR for fault in self.faults)
+
+
+class Stale(Conflict):
+    """Rows of the register that the preview rests on were changed meanwhile; `numbers` are the rows of the file."""
+
+    code = "stale_rows"
+
+    def __init__(self, numbers):
+        self.numbers = numbers
+        shown = ", ".join(str(number) for number in numbers[:ROWS_NAMED]) + (" …" if len(numbers) > ROWS_NAMED else "")
+        text = _(
+            "Since this preview somebody changed what %(count)s of its rows rest on: %(rows)s. Read the file again."
+        )
+        told = text % {"rows": shown, "count": len(numbers)}
+        super().__init__(told, errors=[Fault(f"/rows/{number}", self.code, told) for number in numbers[:1000]])
+
+
+class SheetKind:
+    """One sort of import. Subclasses name their columns, judge all rows with set-based look-ups, and write with a few
+    statements. Nothing here knows of requests; whatever writes does so inside the caller's one transaction.
+    """
+
+    name = ""
+    label: object = ""
+    columns: tuple = ()
+    key_column = title_column = ""  # what tells rows apart, and what people call a row
+    hidden: tuple = ()  # values that the preview does not list
+
+    def may_import(self, user):
+        """Whether this user may import this kind at all."""
+        raise TypeError(f"{type(self).__name__} does not say who may import it")
+
+    def check_target(self, target, *, by):
+        """The target of an upload as plain data; a kind without targets takes none."""
+        return {}
+
+    def judge(self, rows, *, by, target, told):
+        """Give each row its values, faults, key and outcome. `told` is the Notes to write into.
+
+        Raise a DomainError to refuse the whole file.
+        """
+        raise TypeError(f"{type(self).__name__} does not judge")
+
+    def stale(self, sheet_import):
+        """Numbers of the rows whose ground was changed since the preview."""
+        return []
+
+    def apply(self, sheet_import, *, by):
+        """Write what the preview promised, all of it, or raise Stale."""
+        raise TypeError(f"{type(self).__name__} does not write")
+
+    def address(self, sheet_import):
+        """Where what was imported can be seen."""
+        return ""
+
+    def field_label(self, name):
+        """What a value is called in the preview."""
+        return self.by_key[name].label if name in self.by_key else name
+
+    def wording(self, rows):
+        """A function (name, value) → words for the values of these rows; references are looked up once."""
+        return lambda name, value: "" if value is None else str(value)
+
+    @property
+    def by_key(self):
+        return {column.key: column for column in self.columns}
+
+    def read_rows(self, table, header, *, told, progress=lambda ratio: None):
+        """Rows below the header, each cell turned into its value. Rows without any cell are passed over."""
+        columns = [(self.by_key[key], place) for key, place in header.places.items()]
+        rows, total = [], max(len(table) - header.row, 1)
+        for number, cells in enumerate(table[header.row :], start=header.row + 1):
+            if number % 2000 == 0:
+                progress((number - header.row) / total)
+            if not any(not isinstance(cell, str) or cell.strip() for cell in cells):
+                continue
+            row = Row(number, {})
+            for column, place in columns:
+                self._read_cell(row, column, cells[place] if place < len(cells) else "", told)
+            rows.append(row)
+        return rows
+
+    def _read_cell(self, row, column, cell, told):
+        text = as_text(cell)
+        if not text:
+            told.count("blank", column.key)
+            return
+        row.cells[column.key] = text if isinstance(cell, (int, float)) else str(cell)[:2000]
+        if column.is_unknown_blank and isinstance(cell, str) and says_unknown(text):
+            told.count("unknown_word", column.key)
+            return
+        if isinstance(column.sort, Code) and isinstance(cell, (int, float)):
+            told.count("code_as_number", column.key)
+        try:
+            row.values[column.key] = column.sort.read(cell)
+        except BadCell as bad:
+            row.fault(column.key, bad.code, bad.detail)
+
+
+class Notes:
+    """What was done without asking, counted by what and in which column: nothing of it is silent."""
+
+    def __init__(self):
+        self.counts = defaultdict(Counter)
+
+    def count(self, what, column, times=1):
+        self.counts[what][column] += times
+
+    def as_dict(self):
+        return {what: dict(columns) for what, columns in self.counts.items()}
+
+
+def tally(rows):
+    """Counts by outcome, and by fault code with its severity and number of rows."""
+    outcomes = Counter(row.outcome for row in rows)
+    faults: dict = {}
+    for row in rows:
+        for code, severity in {fault["code"]: fault["severity"] for fault in row.faults}.items():
+            told = faults.setdefault(code, {"severity": severity, "rows": 0})
+            told["rows"] += 1
+    counts = {outcome: outcomes.get(outcome, 0) for outcome in Outcome.values}
+    return counts, dict(sorted(faults.items(), key=lambda each: (each[1]["severity"], -each[1]["rows"])))
+
+
+@cache
+def _classes():
+    return {name: import_string(path) for name, path in settings.SHEET_KINDS.items()}
+
+
+def known():
+    """All kinds by name, from the settings; each call gives fresh ones, so that a judgement may keep its own things."""
+    return {name: kind() for name, kind in _classes().items()}
+
+
+def get(name):
+    kind = _classes().get(name)
+    return kind() if kind else None
+
+
+def named(name):
+    """The kind that an address or a body names, or a refusal that says which there are."""
+    kind = get(name)
+    if kind is None:
+        detail = _("There is nothing to import of this kind. Known are: %(known)s.")
+        told = detail % {"known": ", ".join(sorted(_classes()))}
+        raise DomainError(told, errors=[Fault("kind", "unknown_kind", told)])
+    return kind

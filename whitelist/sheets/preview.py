@@ -1,0 +1,142 @@
+"""The preview in words: what happened to cells unasked, what is wrong, and what each row would do."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
+
+from whitelist.sheets import kinds
+
+TONES = {
+    **{"parsing": "info", "needs_choice": "attention", "preview": "attention", "refused": "bad", "confirming": "info"},
+    **{"done": "good", "discarded": "off", "undone": "off", "failed": "bad"},
+    **{"created": "good", "updated": "info", "unchanged": "neutral", "rejected": "bad"},
+}
+NOTES = {
+    "normalised": ngettext_lazy(
+        "%(count)s cell was brought to the form of the standard: full-width characters, spaces, lower case.",
+        "%(count)s cells were brought to the form of the standard: full-width characters, spaces, lower case.",
+        "count",
+    ),
+    "code_as_number": ngettext_lazy(
+        "%(count)s code was stored as a number; all its digits are there and it was taken.",
+        "%(count)s codes were stored as numbers; all their digits are there and they were taken.",
+        "count",
+    ),
+    "unknown_word": ngettext_lazy(
+        "%(count)s cell says that it is not known, such as 不详; it counts as blank.",
+        "%(count)s cells say that it is not known, such as 不详; they count as blank.",
+        "count",
+    ),
+    "blank": ngettext_lazy(
+        "%(count)s cell is blank and changes nothing.", "%(count)s cells are blank and change nothing.", "count"
+    ),
+    "zero_restored": ngettext_lazy(
+        "%(count)s single digit got back the zero that a spreadsheet drops.",
+        "%(count)s single digits got back the zero that a spreadsheet drops.",
+        "count",
+    ),
+}
+FAULTS = {
+    "code_length": _("code of a wrong length"),
+    "codes_fail": _("codes fail"),
+    "contradicted_by_row": _("a later row says otherwise"),
+    "contradicts_row": _("contradicts an earlier row"),
+    "division_ambiguous": _("several divisions of that name"),
+    "division_elsewhere": _("county of another prefecture today"),
+    "division_not_found": _("no county of that name"),
+    "division_renamed": _("division renamed since"),
+    "division_unknown": _("unknown division"),
+    "duplicate_row": _("repeats an earlier row"),
+    "industry_several": _("several industries"),
+    "industry_unknown": _("unknown industry"),
+    "negative": _("below zero"),
+    "not_a_number": _("not a number"),
+    "not_active": _("no longer active"),
+    "not_whole": _("not a whole number"),
+    "outside_division": _("outside your division"),
+    "precision_lost": _("digits lost"),
+    "registration_check_digit": _("check digit of the registration number"),
+    "repeats_rejected": _("repeats a rejected row"),
+    "required": _("missing"),
+    "same_name": _("same name, other code"),
+    "too_large": _("too large"),
+    "too_long": _("too long"),
+    "too_wide": _("too wide a division"),
+    "unknown_word": _("unknown word"),
+    "uscc_charset": _("letter that no code has"),
+    "uscc_check_digit": _("check digit"),
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """A row of the file as the page shows it: `changes` are (label, before, after)."""
+
+    number: int
+    title: str
+    key: str
+    outcome: str
+    outcome_label: str
+    tone: str
+    changes: list
+    faults: list
+
+
+def kind_label(name):
+    kind = kinds.get(name)
+    return kind.label if kind else name
+
+
+def faults(sheet_import):
+    """What is wrong, one entry a kind of fault: (code, words, severity, rows)."""
+    return [
+        (code, str(FAULTS.get(code, code)), told["severity"], told["rows"])
+        for code, told in sheet_import.fault_counts.items()
+    ]
+
+
+def notes(sheet_import):
+    """What was done unasked, as (column, sentence)."""
+    kind = kinds.get(sheet_import.kind)
+    return [
+        (kind.by_key[column].label if column in kind.by_key else column, NOTES[what] % {"count": count})
+        for what, columns in sheet_import.notes.items()
+        for column, count in columns.items()
+        if what in NOTES
+    ]
+
+
+def columns(sheet_import):
+    """What was understood, as (label, heading in the file, samples)."""
+    kind = kinds.get(sheet_import.kind)
+    known = sheet_import.mapping.items()
+    return [(kind.by_key[key].label, told["header"], told["samples"]) for key, told in known if key in kind.by_key]
+
+
+def lines(sheet_import, rows):
+    """Rows in words; references in them are looked up once for all."""
+    kind = kinds.get(sheet_import.kind)
+    say = kind.wording(rows)
+    return [
+        Line(
+            number=row.number,
+            title=row.cells.get(kind.title_column, ""),
+            key=row.key or row.cells.get(kind.key_column, ""),
+            outcome=row.outcome,
+            outcome_label=row.get_outcome_display(),
+            tone=TONES[row.outcome],
+            changes=_changes(kind, row, say),
+            faults=row.faults,
+        )
+        for row in rows
+    ]
+
+
+def _changes(kind, row, say):
+    if row.outcome == "updated":
+        return [(kind.field_label(name), say(name, old), say(name, new)) for name, (old, new) in row.changes.items()]
+    if row.outcome == "created":
+        shown = {kind.title_column, kind.key_column, *kind.hidden}
+        return [(kind.field_label(name), "", say(name, new)) for name, new in row.values.items() if name not in shown]
+    return []

@@ -1,0 +1,115 @@
+"""What came as a spreadsheet, read within stated limits or refused with the reason. Columns have no meaning here."""
+
+import json
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from whitelist.core.errors import DomainError
+from whitelist.sheets import reader
+
+SECONDS = 120
+MOST_COLUMNS = 200
+TITLE_ROWS = 100
+MEGABYTE = 1024 * 1024
+
+REASONS = {
+    "empty": _("The file is empty."),
+    "encrypted": _("The file is protected by a password. Take the password off and upload it again."),
+    "truncated": _("The file is damaged or was not transferred completely. Open it, save it again, and upload that."),
+    "damaged": _("The workbook cannot be read: it is damaged. Open it, save it again as xlsx, and upload that."),
+    "not_a_spreadsheet": _("This is no spreadsheet. Upload xlsx, xls or csv."),
+    "other_workbook": _("Workbooks of this kind are not read. Save it as xlsx and upload that."),
+    "markup": _("This is a web page under another name. Open it in a spreadsheet program and save it as xlsx."),
+    "encoding": _("The text is neither UTF-8 nor GB18030. Save it as “CSV UTF-8” or as xlsx."),
+    "open_quote": _(
+        "A quotation mark is opened and never closed, so the cells cannot be told apart. Save it again as csv or xlsx."
+    ),
+    "too_many_parts": _("The workbook has more than %(most)s parts. Copy the table into a new workbook."),
+    "unpacked_too_large": _("Unpacked the workbook is larger than %(most)s MB. Split it into several files."),
+    "too_heavy": _(
+        "The workbook takes too much memory or time to read. Often the cause is a stray cell far below or far right: "
+        "copy the table into a new workbook."
+    ),
+    "too_large": _("The file has %(size)s MB; at most %(most)s MB are taken. Split it into several files."),
+    "too_many_rows": _("The sheet has more than %(most)s rows. Split it into several files."),
+    "too_many_columns": _(
+        "The sheet has %(found)s columns; at most %(most)s are read. Remove those that are not needed."
+    ),
+}
+
+
+class NotASpreadsheet(DomainError):
+    """The bytes are not a table that we read. Answered as 415."""
+
+    status, code, title = 415, "not_a_spreadsheet", REASONS["not_a_spreadsheet"]
+
+
+class TooLarge(DomainError):
+    """More bytes than are taken. Answered as 413."""
+
+    status, code, title = 413, "too_large", _("The file is too large.")
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A sheet's cells: `rows[0]` is its first row. `cut` means that there were more rows than may be read."""
+
+    name: str
+    rows: list
+    cut: bool
+    width: int
+
+
+@dataclass(frozen=True)
+class Book:
+    """What a file holds; `about` says how it was read."""
+
+    about: dict
+    sheets: list
+
+
+def refused(code, **params):
+    kind = TooLarge if code == "too_large" else NotASpreadsheet
+    return kind(REASONS[code], code=code, **params)
+
+
+def check_size(size):
+    most = settings.IMPORT_MAX_BYTES
+    if size > most:
+        raise refused("too_large", size=-(-size // MEGABYTE), most=most // MEGABYTE)
+
+
+def sniff(content):
+    """What the first look tells: a refusal for what cannot be a table, else its format."""
+    check_size(len(content))
+    try:
+        return reader.kind_of(content)
+    except reader.Refusal as refusal:
+        raise refused(refusal.code, **refusal.params) from refusal
+
+
+def read(content, *, most_rows):
+    """Read all visible sheets (all, if none is visible), in a process that may use 512 MB and two minutes."""
+    command = [sys.executable, "-I", str(Path(reader.__file__)), str(most_rows + TITLE_ROWS)]
+    try:
+        done = subprocess.run(command, input=content, capture_output=True, timeout=SECONDS, check=True)
+    except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as fault:
+        raise refused("too_heavy") from fault
+    answer = json.loads(done.stdout)
+    if "refused" in answer:
+        raise refused(answer["refused"], **answer["params"])
+    sheets = [each for each in answer["sheets"] if each["visible"]] or answer["sheets"]
+    return Book(answer["about"], [Sheet(each["name"], each["rows"], each["cut"], each["width"]) for each in sheets])
+
+
+def check_extent(sheet, *, data_rows, most_rows):
+    """Refuse a sheet beyond the stated limits."""
+    if sheet.cut or data_rows > most_rows:
+        raise refused("too_many_rows", most=most_rows)
+    if sheet.width > MOST_COLUMNS:
+        raise refused("too_many_columns", found=sheet.width, most=MOST_COLUMNS)

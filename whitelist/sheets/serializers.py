@@ -1,0 +1,136 @@
+"""Imports in JSON. Faults name row and column; the first thousand are listed, with how many there are in all."""
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from whitelist.core.api import Shape
+from whitelist.sheets import services
+from whitelist.sheets.models import SheetImport, SheetRow
+
+MOST_FAULTS = 1000
+
+
+class FaultSerializer(serializers.Serializer):
+    row = serializers.IntegerField()
+    column = serializers.CharField()
+    code = serializers.CharField()
+    severity = serializers.ChoiceField(choices=["error", "warning"])
+    detail = serializers.CharField()
+
+
+class CountsSerializer(serializers.Serializer):
+    created = serializers.IntegerField(default=0)
+    updated = serializers.IntegerField(default=0)
+    unchanged = serializers.IntegerField(default=0)
+    rejected = serializers.IntegerField(default=0)
+
+
+class FaultCountSerializer(serializers.Serializer):
+    rows = serializers.IntegerField()
+    severity = serializers.ChoiceField(choices=["error", "warning"])
+
+
+class ColumnSerializer(serializers.Serializer):
+    key = serializers.CharField()
+    header = serializers.CharField()
+    samples = serializers.ListField(child=serializers.CharField())
+
+
+class UnknownColumnSerializer(serializers.Serializer):
+    header = serializers.CharField()
+    samples = serializers.ListField(child=serializers.CharField())
+    repeats = serializers.CharField()
+
+
+class CandidateSerializer(serializers.Serializer):
+    name = serializers.CharField()
+    rows = serializers.IntegerField()
+
+
+class ImportSerializer(serializers.ModelSerializer):
+    """An import: where it stands, what its rows would do, and which columns were understood."""
+
+    progress = serializers.DecimalField(max_digits=3, decimal_places=2, read_only=True)
+    counts = CountsSerializer()
+    columns = serializers.SerializerMethodField()
+    unknown_columns = UnknownColumnSerializer(many=True)
+    candidates = CandidateSerializer(many=True)
+    fault_counts = serializers.DictField(child=FaultCountSerializer())
+    notes = serializers.DictField(child=serializers.DictField(child=serializers.IntegerField()))
+    refusal = serializers.SerializerMethodField()
+    uploaded_by = serializers.CharField()
+    confirmed_by = serializers.CharField(allow_null=True)
+
+    class Meta:
+        model = SheetImport
+        fields = (
+            *("id", "kind", "state", "progress", "file_name", "file_size", "target", "sheet", "header_row"),
+            *("candidates", "rows", "counts", "columns", "unknown_columns", "notes", "fault_counts", "refusal"),
+            *("created_at", "uploaded_by", "confirmed_at", "confirmed_by"),
+        )
+
+    @extend_schema_field(ColumnSerializer(many=True))
+    def get_columns(self, row):
+        told = row.mapping.items()
+        return [{"key": key, "header": each["header"], "samples": each["samples"]} for key, each in told]
+
+    @extend_schema_field(serializers.CharField(allow_null=True))
+    def get_refusal(self, row):
+        return row.refusal or None
+
+
+class ImportDetailSerializer(ImportSerializer):
+    """With its faults."""
+
+    faults = serializers.SerializerMethodField()
+    faults_total = serializers.SerializerMethodField()
+
+    class Meta(ImportSerializer.Meta):
+        fields = (*ImportSerializer.Meta.fields, "faults", "faults_total")
+
+    def to_representation(self, row):
+        self.told, self.total = services.faults_of(row, most=MOST_FAULTS)
+        return super().to_representation(row)
+
+    @extend_schema_field(FaultSerializer(many=True))
+    def get_faults(self, row):
+        return FaultSerializer(self.told, many=True).data
+
+    @extend_schema_field(serializers.IntegerField())
+    def get_faults_total(self, row):
+        return self.total
+
+
+class RowFaultSerializer(serializers.Serializer):
+    column = serializers.CharField()
+    code = serializers.CharField()
+    severity = serializers.ChoiceField(choices=["error", "warning"])
+    detail = serializers.CharField()
+
+
+class RowSerializer(serializers.ModelSerializer):
+    """A row of the file: `cells` as read, `values` they mean, `changes` as {field: [old, new]}."""
+
+    row = serializers.IntegerField(source="number")
+    cells = serializers.DictField(child=serializers.CharField())
+    values = serializers.DictField()
+    changes = serializers.DictField(child=serializers.ListField(child=serializers.JSONField()))
+    faults = RowFaultSerializer(many=True)
+
+    class Meta:
+        model = SheetRow
+        fields = ("row", "key", "outcome", "cells", "values", "changes", "faults")
+
+
+class UploadShape(Shape):
+    """A file (xlsx, xls or csv) with its kind; `target` names what a kind imports into, as JSON."""
+
+    file = serializers.FileField(allow_empty_file=True)
+    kind = serializers.CharField(max_length=30)
+    target = serializers.JSONField(required=False, default=None)
+
+
+class ChooseShape(Shape):
+    """The name of one of the candidates."""
+
+    sheet = serializers.CharField(max_length=100)

@@ -1,0 +1,274 @@
+"""Verbs on imports. What the worker does, it does in one transaction: killed midway it has done nothing."""
+
+import hashlib
+import json
+import logging
+
+from django.db import InterfaceError, OperationalError, connection, transaction
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from whitelist.accounts.models import User
+from whitelist.audit.services import advance, record
+from whitelist.core.errors import DomainError, Fault, NotAllowed, WrongState
+from whitelist.delivery.services import later
+from whitelist.sheets import headers, kinds, policies, reading
+from whitelist.sheets.flows import IMPORT_FLOW
+from whitelist.sheets.models import Channel, ImportState, SheetFile, SheetImport, SheetRow
+
+log = logging.getLogger(__name__)
+
+MOST_ROWS = {Channel.PAGE: 20_000, Channel.API: 200_000}
+ROW_COLUMNS = (
+    *("sheet_import_id", "number", "key", "outcome", "cells", "values", "changes", "faults", "has_faults"),
+    *("row_id", "row_version"),
+)
+
+
+@transaction.atomic
+def upload(file, *, kind, by, target=None, language=None, channel=Channel.PAGE):
+    """Keep a file and let the worker read it. `file` is anything with `name`, `size` and `read()`."""
+    sheet_kind = kinds.named(kind)
+    if not policies.may_import(by, kind):
+        raise NotAllowed
+    reading.check_size(file.size)
+    content = file.read()
+    reading.sniff(content)
+    sheet_import = SheetImport.objects.create(
+        kind=kind,
+        file_name=_file_name(file.name),
+        file_hash=hashlib.sha256(content).hexdigest(),
+        file_size=len(content),
+        language=language or translation.get_language() or "en",
+        channel=channel,
+        office=by.office,
+        uploaded_by=by,
+        target=sheet_kind.check_target(target, by=by),
+    )
+    SheetFile.objects.create(sheet_import=sheet_import, content=content)
+    record(sheet_import, "uploaded", by=by, after={"file_name": sheet_import.file_name, "file_size": len(content)})
+    later("sheets.parse", sheet_import=sheet_import.pk)
+    return sheet_import
+
+
+def _file_name(name):
+    plain = "".join(char for char in str(name or "").replace("\\", "/").rpartition("/")[2] if char.isprintable())
+    return plain.strip()[-200:] or "sheet"
+
+
+@transaction.atomic
+def choose_sheet(sheet_import, *, sheet, by):
+    """Say which of several sheets is meant; it is read then."""
+    IMPORT_FLOW.check(sheet_import, "choose", by=by)
+    names = [each["name"] for each in sheet_import.candidates]
+    if sheet not in names:
+        detail = _("This workbook has no such sheet to choose. There are: %(names)s.") % {"names": ", ".join(names)}
+        raise DomainError(detail, errors=[Fault("sheet", "unknown_sheet", detail)])
+    sheet_import = advance(sheet_import, IMPORT_FLOW, "choose", by=by, sheet=sheet)
+    later("sheets.parse", sheet_import=sheet_import.pk)
+    return sheet_import
+
+
+@transaction.atomic
+def read_again(sheet_import, *, by):
+    """Compare the same file anew with the register as it is now."""
+    IMPORT_FLOW.check(sheet_import, "read_again", by=by)
+    sheet_import = advance(sheet_import, IMPORT_FLOW, "read_again", by=by, refusal="")
+    sheet_import.report_progress(0)
+    later("sheets.parse", sheet_import=sheet_import.pk)
+    return sheet_import
+
+
+@transaction.atomic
+def confirm(sheet_import, *, by):
+    """Have the worker write the accepted rows of the preview; the rejected ones are left out knowingly."""
+    IMPORT_FLOW.check(sheet_import, "confirm", by=by)
+    if numbers := kinds.get(sheet_import.kind).stale(sheet_import):
+        raise kinds.Stale(numbers)
+    sheet_import.report_progress(0)
+    now = timezone.now()
+    sheet_import = advance(sheet_import, IMPORT_FLOW, "confirm", by=by, confirmed_by=by, confirmed_at=now, refusal="")
+    later("sheets.confirm", sheet_import=sheet_import.pk)
+    return sheet_import
+
+
+@transaction.atomic
+def discard(sheet_import, *, by):
+    """Drop the file and everything read from it; nothing of it was written anywhere."""
+    IMPORT_FLOW.check(sheet_import, "discard", by=by)
+    sheet_import = advance(sheet_import, IMPORT_FLOW, "discard", by=by)
+    sheet_import.lines.all().delete()
+    SheetFile.objects.filter(sheet_import=sheet_import).delete()
+    return sheet_import
+
+
+def parse(sheet_import_id):
+    """The worker's first job: read, judge every row, and show the preview or say why there is none."""
+    sheet_import = SheetImport.objects.select_related("uploaded_by__office__division").get(pk=sheet_import_id)
+    if sheet_import.state != ImportState.PARSING:
+        return
+    with translation.override(sheet_import.language):
+        _settled(sheet_import, _parse)
+
+
+def write(sheet_import_id):
+    """The worker's second job: write all accepted rows in one transaction, or look again if their ground has moved."""
+    sheet_import = SheetImport.objects.select_related("confirmed_by").get(pk=sheet_import_id)
+    if sheet_import.state != ImportState.CONFIRMING:
+        return
+    with translation.override(sheet_import.language):
+        _settled(sheet_import, _write)
+
+
+def _settled(sheet_import, work):
+    """Do the work whole or not at all. What a retry may cure is raised for the outbox, all else is told to the user."""
+    clock = User.objects.system()
+    try:
+        with transaction.atomic():
+            work(sheet_import, clock)
+    except (OperationalError, InterfaceError):
+        raise
+    except WrongState:
+        log.info("import %s was settled meanwhile", sheet_import.pk)
+    except kinds.Stale as stale:
+        numbers = stale.numbers or kinds.get(sheet_import.kind).stale(sheet_import)
+        told = _("Nothing was imported yet. %(why)s") % {"why": kinds.Stale(numbers)}
+        advance(sheet_import, IMPORT_FLOW, "look_again", by=clock, refusal=told)
+        later("sheets.parse", sheet_import=sheet_import.pk)
+    except DomainError as refusal:
+        advance(sheet_import, IMPORT_FLOW, "refuse", by=clock, refusal=str(refusal))
+    except Exception:
+        log.exception("import %s failed", sheet_import.pk)
+        told = _("The fault is ours and has been recorded. Nothing was imported.")
+        advance(sheet_import, IMPORT_FLOW, "fail", by=clock, refusal=told)
+
+
+def _parse(sheet_import, clock):
+    kind, most = kinds.get(sheet_import.kind), MOST_ROWS[sheet_import.channel]
+    sheet_import.report_progress(0.05)
+    book = reading.read(bytes(sheet_import.file.content), most_rows=most)
+    sheet_import.report_progress(0.2)
+    tables = _tables(kind, book, sheet_import.sheet)
+    if len(tables) > 1:
+        offered = [{"name": sheet.name, "rows": len(sheet.rows) - header.row} for sheet, header in tables]
+        sheet_import.lines.all().delete()
+        SheetImport.objects.filter(pk=sheet_import.pk).update(candidates=offered, reading=book.about)
+        advance(sheet_import, IMPORT_FLOW, "offer", by=clock)
+        return
+    sheet, header = tables[0]
+    told = kinds.Notes()
+    rows = kind.read_rows(
+        sheet.rows, header, told=told, progress=lambda ratio: sheet_import.report_progress(0.2 + ratio * 0.3)
+    )
+    reading.check_extent(sheet, data_rows=len(rows), most_rows=most)
+    if not rows:
+        raise DomainError(_("Below the header in row %(row)s there are no rows.") % {"row": header.row}, code="no_rows")
+    kind.judge(rows, by=sheet_import.uploaded_by, target=sheet_import.target, told=told)
+    sheet_import.report_progress(0.8)
+    _store(sheet_import, rows, header)
+    counts, faults = kinds.tally(rows)
+    SheetImport.objects.filter(pk=sheet_import.pk).update(
+        reading=book.about,
+        header_row=header.row,
+        mapping=_mapping(sheet, header),
+        unknown_columns=_unknown(kind, sheet, header),
+        counts=counts,
+        notes=told.as_dict(),
+        fault_counts=faults,
+    )
+    advance(sheet_import, IMPORT_FLOW, "show", by=clock, note=_in_words(counts), sheet=sheet.name, rows=len(rows))
+
+
+def _tables(kind, book, chosen):
+    """The sheets that hold this kind of table, with their headers; a refusal naming what is missing if none does."""
+    found, near = [], None
+    required = {column.key for column in kind.columns if column.required}
+    for sheet in book.sheets:
+        if chosen and sheet.name != chosen:
+            continue
+        header = headers.find(kind.columns, sheet.rows)
+        if header and required <= header.places.keys() and header.is_enough:
+            found.append((sheet, header))
+        elif header and (near is None or len(header.places) > len(near.places)):
+            near = header
+    if found:
+        return found
+    if near is None:
+        names = ", ".join(str(column.label) for column in kind.columns[:6])
+        raise DomainError(
+            _("No header was found. A row with headings such as these is needed: %(names)s.") % {"names": names}
+        )
+    missing = [kind.by_key[key] for key in required - near.places.keys()]
+    shown = {
+        "row": near.row,
+        "missing": ", ".join(str(column.label) for column in missing),
+        "known": ", ".join(dict.fromkeys(name for column in missing for name in column.synonyms[:4])),
+        "found": ", ".join(title for title in near.titles if title)[:300],
+    }
+    detail = _(
+        "The header in row %(row)s has no column for: %(missing)s (also called %(known)s). Its columns are: %(found)s."
+    )
+    raise DomainError(detail % shown, code="column_missing")
+
+
+def _mapping(sheet, header):
+    return {
+        key: {"place": place, "header": header.titles[place], "samples": headers.samples(sheet.rows, header, place)}
+        for key, place in sorted(header.places.items(), key=lambda each: each[1])
+    }
+
+
+def _unknown(kind, sheet, header):
+    """The columns that nothing is taken from, with what they hold, and with the reason where another was taken."""
+    places = sorted({*header.unknown, *headers.unnamed(sheet.rows, header)})
+    taken = headers.known(kind.columns)
+    listed = []
+    for place in places:
+        title = header.titles[place] if place < len(header.titles) else ""
+        if headers.is_own(title):
+            continue
+        key = next((taken[form] for form in headers.forms(title) if form in taken), "") if title else ""
+        shown = {"place": place, "header": title, "samples": headers.samples(sheet.rows, header, place)}
+        listed.append({**shown, "repeats": header.title(key) if key else ""})
+    return listed
+
+
+def _store(sheet_import, rows, header):
+    """Replace the preview rows by one COPY."""
+    labels = {column.key: str(column.label) for column in kinds.get(sheet_import.kind).columns}
+    labels |= {key: header.titles[place] for key, place in header.places.items()}
+    sheet_import.lines.all().delete()
+    quoted = ", ".join(f'"{name}"' for name in ROW_COLUMNS)
+    with connection.cursor() as cursor, cursor.copy(f"COPY {SheetRow._meta.db_table} ({quoted}) FROM STDIN") as copy:
+        for row in rows:
+            faults = [{"column": labels.get(fault["key"], ""), **fault} for fault in row.faults]
+            parts = (row.cells, row.values, row.changes, faults)
+            cells, values, changes, told = (json.dumps(part, ensure_ascii=False) for part in parts)
+            stored = (sheet_import.pk, row.number, row.key, row.outcome, cells, values, changes, told)
+            copy.write_row((*stored, bool(faults), row.row_id, row.row_version))
+
+
+def _write(sheet_import, clock):
+    kinds.get(sheet_import.kind).apply(sheet_import, by=sheet_import.confirmed_by)
+    advance(sheet_import, IMPORT_FLOW, "finish", by=clock, note=_in_words(sheet_import.counts))
+
+
+def _in_words(counts):
+    told = _("%(created)s to create, %(updated)s to update, %(unchanged)s unchanged, %(rejected)s rejected")
+    return told % {name: f"{count:,}" for name, count in counts.items()}
+
+
+def sees_import(user, pk):
+    """Whether an import exists for this user."""
+    return SheetImport.objects.visible_to(user).filter(pk=pk).exists()
+
+
+def faults_of(sheet_import, *, most):
+    """The first faults of an import, by row and column, with how many there are in all."""
+    told, total = [], 0
+    marked = SheetRow.objects.of(sheet_import).filter(has_faults=True).values_list("number", "faults")
+    for number, faults in marked.iterator():
+        total += len(faults)
+        if len(told) < most:
+            told += [{"row": number, **fault} for fault in faults[: most - len(told)]]
+    return told, total

@@ -1,0 +1,283 @@
+"""A sheet whose rows are rows of one table, found again by a natural key: compared in memory, written by statements."""
+
+from django.db import connection
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from whitelist.audit.bulk import record_selected
+from whitelist.sheets.kinds import SheetKind, Stale
+from whitelist.sheets.models import Outcome
+
+CHUNK = 5000
+
+
+def chunks(items, size=CHUNK):
+    items = list(items)
+    return (items[start : start + size] for start in range(0, len(items), size))
+
+
+class ModelSheet(SheetKind):
+    """Creates and updates rows of `model`, which counts its versions in `version`.
+
+    `fields` are the model fields a sheet may set; `keys` those whose values together find a row again: each one unique,
+    one of them filled. Only what stands in the file is changed; a blank cell changes nothing.
+    """
+
+    model: type
+    fields: tuple = ()
+    keys: tuple = ()
+    derived: tuple = ()  # fields computed from others, written but not shown as changes
+    place, title = "''", "''"  # SQL over the stored row `e`: its division and its name, for the trail
+
+    def judge(self, rows, *, by, target, told):
+        self.look_up(rows, by=by, target=target, told=told)
+        firsts, repeats = {}, []
+        for row in rows:
+            if row.is_rejected:
+                row.outcome = Outcome.REJECTED
+            elif row.key in firsts:
+                repeats.append((row, firsts[row.key]))
+            else:
+                firsts[row.key] = row
+        taken_over = [self.merge(row, first) for row, first in repeats]
+        present = self.present(firsts)
+        for row in firsts.values():
+            self.compare(row, present.get(row.key), by=by)
+        for (row, first), names in zip(repeats, taken_over, strict=True):
+            self.settle(row, first, names)
+        self.look_across(list(firsts.values()), by=by)
+
+    def look_up(self, rows, *, by, target, told):
+        """Resolve what cells name elsewhere and give each row its `key` and its `values` by field name."""
+        raise TypeError(f"{type(self).__name__} does not look up")
+
+    def look_across(self, rows, *, by):
+        """Warn about what only shows when rows are seen together."""
+
+    def present(self, keys):
+        """The stored rows with these keys, as {key: row}."""
+        found = {}
+        for name in self.keys:
+            for some in chunks(keys):
+                for stored in self.model._base_manager.filter(**{f"{name}__in": some}):
+                    found[getattr(stored, name)] = stored
+        return found
+
+    def refuse_present(self, row, stored, *, by):
+        """Fault a row whose stored twin this user may not change this way."""
+
+    def missing(self, row):
+        """Fault a row that lacks what a new row needs."""
+
+    def merge(self, row, first):
+        """The same key again in one file: fault what contradicts, else take over into the first row what it lacks."""
+        joined = {name: self.join(name, first.values.get(name), value) for name, value in row.values.items()}
+        against = [name for name, value in joined.items() if value is None]
+        for name in against:
+            self.contradict(row, first, name)
+        added = {} if against else {name: value for name, value in joined.items() if first.values.get(name) != value}
+        first.values |= added
+        return list(added)
+
+    def join(self, name, stands, said):
+        """What holds if a field stands as one thing and is said to be another; None if they contradict each other."""
+        return said if stands is None or stands == said else None
+
+    def settle(self, row, first, taken_over):
+        """What becomes of a row whose key stood further up: nothing more than the first row becomes."""
+        if not row.is_rejected and first.is_rejected:
+            detail = _("Row %(row)s has the same code and cannot be imported.")
+            row.fault(self.key_column, "repeats_rejected", detail % {"row": first.number})
+        if row.is_rejected:
+            row.outcome = Outcome.REJECTED
+            return
+        detail = _("This repeats row %(row)s and changes nothing more.")
+        if taken_over:
+            detail = _("This repeats row %(row)s; what stands only here was taken over into that row.")
+        row.warn(self.key_column, "duplicate_row", detail % {"row": first.number})
+        row.outcome = Outcome.UNCHANGED
+
+    def contradict(self, row, first, name):
+        values = {"here": self.show(name, row.values[name]), "there": self.show(name, first.values[name])}
+        column = self.column_of(row, name)
+        detail = _("Row %(row)s has the same code but says “%(there)s” where this says “%(here)s”. The first is taken.")
+        row.fault(column, "contradicts_row", detail % {"row": first.number, **values})
+        detail = _("Row %(row)s has the same code but says “%(here)s” where this says “%(there)s”. The first is taken.")
+        first.warn(self.column_of(first, name), "contradicted_by_row", detail % {"row": row.number, **values})
+
+    def column_of(self, row, name):
+        """The column that a field's value came from."""
+        return name if name in self.by_key else self.key_column
+
+    def show(self, name, value):
+        """A value as people read it."""
+        return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+    def compare(self, row, stored, *, by):
+        """Give the row its outcome against the stored one, with old and new of what would change."""
+        if stored is None:
+            self.missing(row)
+            row.outcome = Outcome.REJECTED if row.is_rejected else Outcome.CREATED
+            if not row.is_rejected:
+                row.values |= self.derive(row, None)
+            return
+        row.row_id, row.row_version = stored.pk, stored.version
+        self.refuse_present(row, stored, by=by)
+        if row.is_rejected:
+            row.outcome = Outcome.REJECTED
+            return
+        for name in self.fields:
+            if name in row.values and name not in self.keys:
+                old = self.plain(stored, name)
+                if not self.same(name, old, row.values[name]):
+                    row.changes[name] = [old, row.values[name]]
+        row.outcome = Outcome.UPDATED if row.changes else Outcome.UNCHANGED
+        row.values = {name: new for name, (_old, new) in row.changes.items()}
+        if row.changes:
+            row.values |= self.derive(row, stored)
+
+    def derive(self, row, stored):
+        """Fields computed from the others, such as what a search looks in."""
+        return {}
+
+    @staticmethod
+    def plain(stored, name):
+        """A stored value in the form in which rows carry it: text, whole number or list."""
+        value = getattr(stored, stored._meta.get_field(name).attname)
+        return value if value is None or isinstance(value, (int, str, list)) else str(value)
+
+    def same(self, name, old, new):
+        """Whether saying `new` changes nothing about `old`."""
+        return sorted(old) == sorted(new) if isinstance(old, list) else old == new
+
+    def field_label(self, name):
+        return capfirst(self.model._meta.get_field(name).verbose_name)
+
+    @property
+    def hidden(self):
+        return (*self.keys, *self.derived)
+
+    def wording(self, rows):
+        named = {name: {} for name in self.fields if self.model._meta.get_field(name).is_relation}
+        for name, found in named.items():
+            said = [value for row in rows for value in (row.values.get(name), *row.changes.get(name, ()))]
+            model = self.model._meta.get_field(name).related_model
+            if any(said):
+                found |= {
+                    pk: f"{other} {pk}" for pk, other in model._base_manager.in_bulk(set(filter(None, said))).items()
+                }
+
+        def say(name, value):
+            if value in (None, "", []):
+                return ""
+            field = self.model._meta.get_field(name)
+            if name in named:
+                return named[name].get(value, value)
+            if isinstance(value, list):
+                words = dict(field.base_field.flatchoices)
+                return ", ".join(str(words.get(each, each)) for each in value)
+            return str(dict(field.flatchoices).get(value, value))
+
+        return say
+
+    def stale(self, sheet_import):
+        table = self.model._meta.db_table
+        taken = " ".join(
+            f"UNION SELECT r.number FROM sheets_sheetrow r JOIN {table} e ON e.{name} = r.key "
+            "WHERE r.sheet_import_id = %(id)s AND r.outcome = 'created'"
+            for name in self.keys
+        )
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"""SELECT r.number FROM sheets_sheetrow r LEFT JOIN {table} e ON e.id = r.row_id
+                WHERE r.sheet_import_id = %(id)s AND r.outcome = 'updated' AND e.version IS DISTINCT FROM r.row_version
+                {taken} ORDER BY 1""",
+                {"id": sheet_import.pk},
+            )
+            return [number for (number,) in cursor.fetchall()]
+
+    def apply(self, sheet_import, *, by):
+        """Lock what is changed in the order of its keys, see that it is as it was, then write everything at once."""
+        self.lock(sheet_import)
+        if numbers := self.stale(sheet_import):
+            raise Stale(numbers)
+        sheet_import.report_progress(0.2)
+        self.update(sheet_import)
+        sheet_import.report_progress(0.5)
+        self.insert(sheet_import)
+        sheet_import.report_progress(0.8)
+        self.record(sheet_import, by=by)
+
+    def lock(self, sheet_import):
+        ids = sheet_import.lines.filter(outcome=Outcome.UPDATED).values("row_id")
+        locked = self.model._base_manager.filter(pk__in=ids).select_for_update(of=("self",)).order_by("pk")
+        return len(locked.values_list("pk", flat=True))
+
+    def written(self):
+        """The columns a sheet writes, as (field name, column, database type)."""
+        fields = [self.model._meta.get_field(name) for name in (*self.fields, *self.derived)]
+        return [(each.name, each.column, each.db_type(connection)) for each in fields]
+
+    def update(self, sheet_import):
+        typed = ", ".join(f'"{name}" {kind}' for name, _column, kind in self.written())
+        sets = ", ".join(
+            f'"{column}" = CASE WHEN jsonb_exists(r.values, \'{name}\') THEN v."{name}" ELSE e."{column}" END'
+            for name, column, _kind in self.written()
+        )
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"""UPDATE {self.model._meta.db_table} e SET {sets}, version = e.version + 1, updated_at = now()
+                FROM sheets_sheetrow r, jsonb_to_record(r.values) AS v({typed})
+                WHERE e.id = r.row_id AND r.sheet_import_id = %s AND r.outcome = 'updated'""",
+                [sheet_import.pk],
+            )
+
+    def insert(self, sheet_import):
+        """Insert in the order of the keys; a key that somebody else took meanwhile makes the preview stale."""
+        blank = {each.column: each for each in self.model._meta.local_concrete_fields if not each.primary_key}
+        written = {column: (name, kind) for name, column, kind in self.written()}
+        typed = ", ".join(f'"{name}" {kind}' for name, kind in written.values())
+        columns, values, fixed = [], [], []
+        for column, each in blank.items():
+            columns.append(f'"{column}"')
+            default = each.get_db_prep_save(each.get_default(), connection)
+            if column in written:
+                name, kind = written[column]
+                values.append(f'coalesce(v."{name}", %s::{kind})')
+            else:
+                values.append(f"%s::{each.db_type(connection)}")
+            fixed.append(default)
+        table = self.model._meta.db_table
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"""INSERT INTO {table} ({", ".join(columns)}) SELECT {", ".join(values)}
+                FROM sheets_sheetrow r, jsonb_to_record(r.values) AS v({typed})
+                WHERE r.sheet_import_id = %s AND r.outcome = 'created' ORDER BY r.key ON CONFLICT DO NOTHING""",
+                [*fixed, sheet_import.pk],
+            )
+            if cursor.rowcount != sheet_import.counts[Outcome.CREATED]:
+                raise Stale([])
+            for name in self.keys:
+                cursor.execute(
+                    f"""UPDATE sheets_sheetrow r SET row_id = e.id FROM {table} e
+                    WHERE r.sheet_import_id = %s AND r.outcome = 'created' AND e.{name} = r.key""",
+                    [sheet_import.pk],
+                )
+
+    def record(self, sheet_import, *, by):
+        """One entry about each row that was written, in the same transaction."""
+        hidden = ", ".join(f"'{name}'" for name in self.derived)
+        record_selected(
+            self.model,
+            "imported",
+            by=by,
+            place=self.place,
+            label=self.title,
+            before="""CASE WHEN r.outcome = 'created' THEN '{}'::jsonb ELSE jsonb_build_object('version', r.row_version)
+                || (SELECT jsonb_object_agg(c.key, c.value->0) FROM jsonb_each(r.changes) c) END""",
+            after=f"(r.values - ARRAY[{hidden}]::text[]) || jsonb_build_object('version', e.version)",
+            note="%(note)s || r.number",
+            source=f"""sheets_sheetrow r JOIN {self.model._meta.db_table} e ON e.id = r.row_id
+                WHERE r.sheet_import_id = %(import)s AND r.outcome IN ('created', 'updated')""",
+            values={"import": sheet_import.pk, "note": f"{sheet_import.file_name}, "},
+        )
