@@ -1,0 +1,92 @@
+"""Finds the division that a sheet means: by code, by name, or by province, prefecture and county in three columns."""
+
+import re
+from collections import defaultdict
+
+from django.utils.translation import gettext as _
+
+from whitelist.accounts.models import NATION, Division, prefix_of
+from whitelist.sheets.cells import BadCell, plain
+
+SUFFIX = re.compile(r"(?<=..)(特别行政区|自治区|自治州|自治县|自治旗|地区|新区|林区|省|市|区|县|盟|旗)$")
+PLACEHOLDERS = {"市辖区", "县", "省直辖县级行政区划", "自治区直辖县级行政区划"}
+MOST_NAMED = 3
+
+
+def contains(wide, narrow):
+    """Whether one division lies within another, or is the same."""
+    return narrow.startswith(prefix_of(wide))
+
+
+class Places:
+    """All divisions by code, name and stem of the name; names that several have are looked for in one's own first."""
+
+    def __init__(self, *, own):
+        self.own, self.names, self.kept = own, {}, {}
+        self.by_name, self.by_stem = defaultdict(list), defaultdict(list)
+        for code, name, english in Division.objects.order_by("code").values_list("code", "name", "name_en"):
+            self.names[code] = name
+            for known in {plain(name), plain(english)}:
+                self.by_name[known].append(code)
+            self.by_stem[SUFFIX.sub("", plain(name))].append(code)
+
+    def find(self, text, *, under=""):
+        """The code meant by digits or a name below `under`, with a remark ('' if it is exactly so called)."""
+        word = plain(text)
+        if word.isascii() and word.isdigit():
+            return self._coded(word, text), ""
+        for index, remark in ((self.by_name, ""), (self.by_stem, "renamed")):
+            found = [
+                code for code in index.get(word if not remark else SUFFIX.sub("", word), ()) if code.startswith(under)
+            ]
+            if found:
+                return self._only(found, text), remark
+        for cut in range(len(word) - 2, 1, -1):
+            heads = [code for code in self.by_name.get(word[:cut], ()) if code.startswith(under) and code != NATION]
+            if heads:
+                return self.find(word[cut:], under=prefix_of(self._only(heads, text)))
+        raise BadCell("division_unknown", _("“%(text)s” is no division.") % {"text": str(text)[:40]})
+
+    def _coded(self, digits, text):
+        code = digits[:6].ljust(6, "0")
+        if len(digits) not in (2, 4, 6, 9, 12) or code not in self.names:
+            raise BadCell("division_unknown", _("%(text)s is no code of a division.") % {"text": str(text)[:40]})
+        return code
+
+    def _only(self, codes, text):
+        """The one code among several: the one in one's own division, or the only one in the country."""
+        mine = [code for code in codes if code.startswith(self.own)] if self.own else []
+        for some in (mine, codes):
+            nested = [
+                code for code in some if not any(other != code and code.startswith(prefix_of(other)) for other in some)
+            ]
+            if len(nested) == 1:
+                return nested[0]
+        detail = _("Several divisions are called “%(text)s”: write the six digits, such as %(codes)s.")
+        raise BadCell("division_ambiguous", detail % {"text": str(text)[:40], "codes": ", ".join(codes[:MOST_NAMED])})
+
+    def resolve(self, *, province="", prefecture="", county=""):
+        """The smallest division of the three, with a remark. What is no county of its prefecture, such as a development
+        zone, gives the prefecture and says so.
+        """
+        key = (province, prefecture, county)
+        if key not in self.kept:
+            self.kept[key] = self._resolve(*key)
+        return self.kept[key]
+
+    def _resolve(self, province, prefecture, county):
+        code, remark = "", ""
+        for part in (province, prefecture):
+            if part and plain(part) not in PLACEHOLDERS:
+                code, remark = self.find(part, under=prefix_of(code) if code else "")
+        if not county or plain(county) in PLACEHOLDERS:
+            return code, remark
+        try:
+            return self.find(county, under=prefix_of(code) if code else "")
+        except BadCell as bad:
+            if not code or bad.code == "division_ambiguous":
+                raise
+        try:
+            return self.find(county, under=code[:2])[0], "elsewhere"
+        except BadCell:
+            return code, "not_found"

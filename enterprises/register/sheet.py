@@ -1,0 +1,188 @@
+"""The sheet of enterprises: its columns as officials head them, and what a row of it means in the register."""
+
+import re
+from collections import defaultdict
+
+from django.urls import reverse
+from django.utils.translation import gettext as translate
+from django.utils.translation import gettext_lazy as _
+
+from enterprises.register import policies
+from enterprises.register.columns import COLUMNS
+from enterprises.register.models import Enterprise, search_text
+from enterprises.register.places import Places, contains
+from enterprises.register.words import Standing
+from whitelist.accounts.models import NATION, prefix_of
+from whitelist.core.codes import normalise, read_code
+from whitelist.core.errors import DomainError
+from whitelist.sheets.cells import BadCell, Code, plain
+from whitelist.sheets.upsert import ModelSheet, chunks
+
+PASSING = 90  # per cent of the 18-character codes that must pass, or the column is shifted or made up
+
+
+class EnterpriseSheet(ModelSheet):
+    """Enterprises by their code: entered where the code is new, else changed in what the file says."""
+
+    name, label = "enterprises", _("Enterprises")
+    model, keys, key_column = Enterprise, ("uscc", "registration_no"), "code"
+    title_column = "name"
+    fields = (
+        *("uscc", "registration_no", "name", "division", "registered_division", "industry", "chain", "field", "link"),
+        *("size", "ownership", "tags", "staff_total", "normal_output", "output_unit", "output_value"),
+        "electricity_baseline",
+    )
+    derived = ("search",)
+    place, title = "e.division_id", "e.name"
+    columns = COLUMNS
+
+    def may_import(self, user):
+        return policies.may_add_enterprises(user)
+
+    def address(self, sheet_import):
+        return reverse("enterprise-list")
+
+    def look_up(self, rows, *, by, target, told):
+        places = self.places = Places(own=by.prefix or "")
+        passing = total = 0
+        for row in rows:
+            verdict = self._read_code(row, told)
+            if verdict is not None and len(verdict.code) == 18:
+                total, passing = total + 1, passing + (not verdict.fault and not verdict.doubt)
+            self._read_places(row, places, by=by)
+            self._read_industry(row, told)
+        if passing * 100 < total * PASSING:
+            detail = _(
+                "Only %(passing)s of %(total)s codes of 18 characters have the right check digit. Below 90 % the whole "
+                "file is refused: most likely the column is shifted, was rounded, or its codes are made up."
+            )
+            raise DomainError(str(detail) % {"passing": passing, "total": total}, code="codes_fail")
+
+    def _read_code(self, row, told):
+        text = row.values.pop("code", None)
+        if text is None:
+            if not row.faults:
+                row.fault("code", "required", translate("The code is missing."))
+            return None
+        verdict = read_code(text)
+        if verdict.normalised:
+            told.count("normalised", "code")
+        if verdict.fault:
+            row.fault("code", verdict.fault, verdict.detail)
+        else:
+            row.key = row.values[verdict.kind] = verdict.code
+        if verdict.doubt and verdict.kind == "uscc" and verdict.code.isdigit() and verdict.code.endswith("000"):
+            row.fault("code", "precision_lost", Code.lost(verdict.code))
+        elif verdict.doubt:
+            row.warn("code", verdict.doubt, verdict.detail)
+        return verdict
+
+    def _read_places(self, row, places, *, by):
+        parts = {name: row.values.pop(name, "") for name in ("province", "prefecture", "county")}
+        column = next((name for name in ("county", "prefecture", "province") if parts[name]), "division")
+        remark = ""
+        try:
+            if row.values.get("division"):
+                column = "division"
+                row.values["division"], remark = places.find(row.values["division"])
+            elif any(parts.values()):
+                row.values["division"], remark = places.resolve(**parts)
+        except BadCell as bad:
+            row.values.pop("division", None)
+            row.fault(column, bad.code, bad.detail)
+        code = row.values.get("division")
+        if code == NATION:
+            row.fault(column, "too_wide", translate("A plant stands in a province at least."))
+        elif code and not by.covers(code):
+            detail = translate("%(place)s (%(code)s) lies outside your division.")
+            row.fault(column, "outside_division", detail % {"place": places.names[code], "code": code})
+        elif code and remark:
+            self._remark_place(row, column, remark, row.cells[column], places.names[code])
+        if row.values.get("registered_division"):
+            try:
+                row.values["registered_division"] = places.find(row.values["registered_division"])[0]
+            except BadCell as bad:
+                row.fault("registered_division", bad.code, bad.detail)
+
+    @staticmethod
+    def _remark_place(row, column, remark, said, name):
+        sentences = {
+            "renamed": translate("“%(said)s” is called %(name)s today, which is taken."),
+            "elsewhere": translate("“%(said)s” belongs to another prefecture today; %(name)s is taken."),
+            "not_found": translate("“%(said)s” is no county of GB/T 2260; %(name)s is taken."),
+        }
+        row.warn(column, f"division_{remark}", sentences[remark] % {"said": said, "name": name})
+
+    def _read_industry(self, row, told):
+        text = row.values.pop("industry", "")
+        if not text:
+            return
+        found = re.findall(r"(?<!\d)\d{2,4}(?!\d)", plain(text))
+        if not found and re.fullmatch(r"\d", text):
+            told.count("zero_restored", "industry")
+            found = [f"0{text}"]
+        if not found:
+            detail = translate("“%(text)s” names no class of GB/T 4754; the industry is left as it is.")
+            row.warn("industry", "industry_unknown", detail % {"text": text[:40]})
+            return
+        row.values["industry"] = found[0]
+        if len(set(found)) > 1:
+            detail = translate("Several industries are named; the first, %(first)s, is taken.")
+            row.warn("industry", "industry_several", detail % {"first": found[0]})
+
+    def join(self, name, stands, said):
+        """A prefecture and a county within it do not contradict each other: the county is merely more exact."""
+        if name == "division" and stands and (contains(stands, said) or contains(said, stands)):
+            return max(stands, said, key=lambda code: len(prefix_of(code)))
+        return super().join(name, stands, said)
+
+    def same(self, name, old, new):
+        """Naming the prefecture of a county that is known already changes nothing."""
+        return contains(new, old) if name == "division" else super().same(name, old, new)
+
+    def column_of(self, row, name):
+        parts = ("division", "county", "prefecture", "province") if name == "division" else (name,)
+        return next((part for part in parts if part in row.cells), super().column_of(row, name))
+
+    def show(self, name, value):
+        if name in ("division", "registered_division"):
+            return f"{self.places.names[value]} {value}"
+        return super().show(name, value)
+
+    def refuse_present(self, row, stored, *, by):
+        if not by.covers(stored.division_id):
+            detail = translate("This code is in the register already, for an enterprise outside your division.")
+            row.fault("code", "outside_division", detail)
+        elif stored.status != Standing.ACTIVE:
+            detail = translate("This enterprise is %(state)s in the register; it can no longer be changed.")
+            row.fault("code", "not_active", detail % {"state": stored.get_status_display()})
+
+    def missing(self, row):
+        for name in ("name", "division"):
+            if not row.values.get(name):
+                detail = translate("A new enterprise needs this: %(column)s.") % {"column": self.by_key[name].label}
+                row.fault(name, "required", detail)
+
+    def derive(self, row, stored):
+        if stored is not None and "name" not in row.values:
+            return {}
+        former = stored.former_names if stored else ()
+        return {"search": search_text(name=row.values["name"], former_names=former, code=row.key)}
+
+    def look_across(self, rows, *, by):
+        """One name under several codes: two plants, or one enterprise entered twice. Only people can tell."""
+        named = defaultdict(list)
+        for row in rows:
+            if row.values.get("name") and not row.is_rejected:
+                named[row.values["name"]].append(row)
+        for same in named.values():
+            for row in same[1:]:
+                detail = translate("Row %(row)s has the same name under the code %(code)s.")
+                row.warn("name", "same_name", detail % {"row": same[0].number, "code": same[0].key})
+        for some in chunks(named):
+            stored = Enterprise.objects.visible_to(by).active().filter(name__in=some)
+            for name, uscc, number in stored.values_list("name", "uscc", "registration_no"):
+                for row in named[name]:
+                    if row.key not in (uscc, number):
+                        detail = translate("The register has the same name under the code %(code)s.")
+                        row.warn("name", "same_name", detail % {"code": normalise(uscc or number)})
