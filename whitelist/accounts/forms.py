@@ -1,4 +1,5 @@
 from django import forms
+from django.contrib.auth.forms import AuthenticationForm, UsernameField
 from django.core.exceptions import ValidationError
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
@@ -23,6 +24,12 @@ def duty_choices(duties):
 def chosen_password(**kwargs):
     widget = forms.PasswordInput(attrs={"autocomplete": "new-password"})
     return forms.CharField(strip=False, widget=widget, max_length=200, **kwargs)
+
+
+class SignInForm(AuthenticationForm):
+    """With a name that is really limited: the frame's form only tells the browser so."""
+
+    username = UsernameField(max_length=60)
 
 
 class DutiesForm(ScopedForm):

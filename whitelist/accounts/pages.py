@@ -3,7 +3,6 @@
 import math
 
 from django.contrib.auth import update_session_auth_hash
-from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView, LogoutView
 from django.http import HttpResponseRedirect
 from django.shortcuts import render
@@ -20,7 +19,14 @@ from django.views.generic.detail import SingleObjectMixin
 from whitelist.accounts import policies, services
 from whitelist.accounts.attempts import crowded_until, locked_until
 from whitelist.accounts.filters import UserFilter
-from whitelist.accounts.forms import ChangePasswordForm, SetPasswordForm, TokenForm, UserChangeForm, UserForm
+from whitelist.accounts.forms import (
+    ChangePasswordForm,
+    SetPasswordForm,
+    SignInForm,
+    TokenForm,
+    UserChangeForm,
+    UserForm,
+)
 from whitelist.accounts.models import ApiToken, Duty, User
 from whitelist.audit import services as audit
 from whitelist.core.access import FormPage, Page, StepPage, anyone, signed_in
@@ -29,6 +35,7 @@ from whitelist.core.tables import TablePage
 
 class SignInPage(Page, LoginView):
     access = anyone
+    form_class = SignInForm
     redirect_authenticated_user = True
 
     def post(self, request, *args, **kwargs):
@@ -50,7 +57,7 @@ def refuse_sign_in(request, *, until, reason):
     after = request.POST.get("next", "")
     is_ours = url_has_allowed_host_and_scheme(after, {request.get_host()}, require_https=request.is_secure())
     context = {
-        "form": AuthenticationForm(request, initial={"username": request.POST.get("username", "")[:60]}),
+        "form": SignInForm(request, initial={"username": request.POST.get("username", "")[:60]}),
         "next": after if is_ours else "",
         "refused": reason,
         "until": until,
