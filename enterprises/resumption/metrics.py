@@ -228,7 +228,7 @@ class Figures:
         tenths = {answer: int(share) for answer, share in exact.items()}
         for answer in sorted(exact, key=lambda answer: tenths[answer] - exact[answer])[: 1000 - sum(tenths.values())]:
             tenths[answer] += 1
-        return {answer: Decimal(share) / 10 for answer, share in tenths.items()}
+        return {answer: (Decimal(share) / 10).quantize(Decimal("0.1")) for answer, share in tenths.items()}
 
 
 def percent(over, under):

@@ -69,10 +69,11 @@ def remind(due, *, day, by, now=None):
     silent = set(
         ReportDue.objects.filter(day=day, report=None, enterprise__in=firms).values_list("enterprise", flat=True)
     )
+    today_s = Reminder.objects.filter(day=day, reminded_on=today, enterprise__in=silent)
+    before = set(today_s.values_list("enterprise", flat=True))
     asked = [Reminder(enterprise_id=pk, day=day, by=by, at=now, reminded_on=today) for pk in sorted(silent)]
     Reminder.objects.bulk_create(asked, ignore_conflicts=True)
-    rows = Reminder.objects.filter(day=day, reminded_on=today, enterprise__in=silent)
-    new = {row.enterprise_id for row in rows if row.by_id == by.pk and row.at == now}
+    new = {row.enterprise_id for row in today_s.all() if row.by_id == by.pk and row.at == now} - before
     clerks = list(Clerk.objects.filter(enterprise__in=new, user__is_active=True).values("user", "enterprise"))
     sentence = gettext_noop("Your report for %(day)s has not come yet. Please send it now.")
     address = f"{reverse('report-today')}?day={day}"

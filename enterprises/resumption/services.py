@@ -59,6 +59,8 @@ def faults_of_day(day):
 def faults_in(enterprise, day, values, stock):
     """Everything that refuses a report, each naming its field; two fields where two contradict each other."""
     faults = faults_of_day(day)
+    if faults:
+        return faults
     due, on_duty, in_loop = (values.get(name) for name in ("staff_due", "staff_on_duty", "staff_in_loop"))
     if due is not None and on_duty is not None and on_duty > due:
         told = _("Staff on duty (%(on_duty)s) cannot exceed staff due (%(due)s).") % {"on_duty": on_duty, "due": due}
