@@ -20,10 +20,16 @@ from whitelist.delivery.services import later
 LINE = ("action", "field", "chain", "reason", "note")
 
 
+def check_open(*, by):
+    if not policies.may_open_list(by):
+        raise NotAllowed(_("A list is opened by an approver of the office whose list it is to be."))
+
+
 @transaction.atomic
 def open_list(*, office, kind, title, opened_on, ends_on, by):
     """Open a white list of one's own office; it has its end from the start."""
-    if not policies.may_open_list(by) or not by.holds("approve", office):
+    check_open(by=by)
+    if not by.holds(Duty.APPROVE, office):
         raise NotAllowed
     if ends_on <= opened_on:
         told = _("A list ends after the day it is opened.")

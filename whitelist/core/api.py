@@ -3,13 +3,13 @@
 import functools
 import hashlib
 import json
+from importlib import import_module
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.core.files import File
 from django.db import transaction
 from django.http import Http404, QueryDict
-from django.utils.module_loading import import_string
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions, serializers, viewsets
@@ -131,17 +131,17 @@ def one(endpoint, **verbs):
 def step_action(shape_class):
     """A verb on one row: tag (where the endpoint needs one), body, service, then the row as it now stands.
 
-    The method takes the row, `by=` and the fields of the body, and returns the changed row.
+    The method takes the row, `by=` and the fields of the body, and returns the changed row. A repetition with the same
+    Idempotency-Key is answered as the first time, although its tag is stale by then.
     """
 
     def decorate(method):
         @functools.wraps(method)
         def verb(self, request, **kwargs):
-            if self.needs_tag:
-                self.match_tag(self.row)
-            fields = self.checked(shape_class)
-
             def work():
+                if self.needs_tag:
+                    self.match_tag(self.row)
+                fields = self.checked(shape_class)
                 method(self, self.row, by=request.user, **fields)
                 self.row = self.get_object()
                 return self.answer(self.row)
@@ -185,6 +185,13 @@ class Endpoint(viewsets.GenericViewSet):
     def narrow(self, queryset):
         """What this endpoint answers of the visible rows."""
         return queryset
+
+    def visible(self, model, **keys):
+        """One row of another model within the caller's scope, or 404."""
+        row = model._default_manager.visible_to(self.request.user).filter(**keys).first()
+        if row is None:
+            raise Http404
+        return row
 
     def filter_queryset(self, queryset):
         filters = getattr(self, "filterset_class", None)
@@ -245,7 +252,7 @@ class Endpoint(viewsets.GenericViewSet):
         key = self.request.headers.get("Idempotency-Key")
         if not key:
             return work()
-        answers = import_string(settings.ANSWER_STORE)
+        answers = import_module(settings.ANSWER_STORE)
         with transaction.atomic():
             kept = answers.claim(self.request.user, key, digest_of(self.request))
             if kept.status is not None:
@@ -300,12 +307,12 @@ class BulkMixin:
                     results.append({"index": place, "status": code, "result": data})
                 except (DomainError, exceptions.APIException, Http404) as refusal:
                     told = handle(refusal, {})
+                    transaction.set_rollback(False)  # the item's savepoint is undone already; the next one goes on
                     results.append({"index": place, "status": told.status_code, "problem": told.data})
                     here = told.data["errors"] or [
                         {"pointer": "", "code": told.data["code"], "detail": told.data["detail"]}
                     ]
                     faults += [Fault(f"/{place}{e['pointer']}", e["code"], e["detail"]) for e in here]
-            transaction.set_rollback(False)
             if faults and mode == "all":
                 raise DomainError(
                     _("%(bad)s of %(all)s items are not right; nothing was changed."),

@@ -6,7 +6,7 @@ from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils.translation import gettext as _
 
 from enterprises.models import Enterprise
-from whitelist.core.codes import read_code
+from whitelist.core.codes import normalise, read_code
 
 MOST_FOUND = 8
 
@@ -19,6 +19,13 @@ def candidates(batch, text, *, by):
     wish = batch.lines.filter(enterprise=OuterRef("pk"))
     found = Enterprise.objects.visible_to(by).matching(text).for_table()
     return list(found.annotate(is_listed=Exists(standing), wish=Subquery(wish.values("action")[:1]))[: MOST_FOUND + 1])
+
+
+def known(codes, *, by):
+    """The enterprises of the user's scope with these codes, by their code."""
+    codes = {normalise(code) for code in codes}
+    named = Enterprise.objects.visible_to(by).filter(Q(uscc__in=codes) | Q(registration_no__in=codes))
+    return {each.code: each for each in named}
 
 
 @dataclass(frozen=True)
@@ -37,19 +44,17 @@ class Verdict:
 def judge(lines, *, by):
     """A verdict for each typed line, in their order. Only enterprises within the user's scope are known."""
     read = [read_code(line) for line in lines]
-    codes = {each.code for each in read if not each.fault}
-    named = Enterprise.objects.visible_to(by).filter(Q(uscc__in=codes) | Q(registration_no__in=codes))
-    known = {each.code: each for each in named}
+    found = known([each.code for each in read if not each.fault], by=by)
     seen, verdicts = set(), []
     for line, code in zip(lines, read, strict=True):
         if code.fault:
             verdicts.append(Verdict(line, None, str(code.detail)))
         elif code.code in seen:
             verdicts.append(Verdict(line, None, _("This code stands further up already.")))
-        elif code.code not in known:
+        elif code.code not in found:
             told = _("There is no enterprise with this code in your division.")
             verdicts.append(Verdict(line, None, f"{told} {code.detail}" if code.doubt else told))
         else:
-            verdicts.append(Verdict(line, known[code.code], str(code.detail) if code.doubt else ""))
+            verdicts.append(Verdict(line, found[code.code], str(code.detail) if code.doubt else ""))
         seen.add(code.code)
     return verdicts
