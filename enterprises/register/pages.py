@@ -16,7 +16,7 @@ from enterprises.register.words import Standing
 from whitelist.audit import services as audit
 from whitelist.core.access import FormPage, Page, attach
 from whitelist.core.days import today
-from whitelist.core.errors import DomainError, Fault
+from whitelist.core.errors import Conflict, DomainError, Fault
 from whitelist.core.tables import TablePage
 
 SHOWN = 10
@@ -168,7 +168,7 @@ class EnterpriseEditPage(EnterpriseFormPage, EnterprisePage):
             )
         except services.EditConflict as refusal:
             self.conflict = refusal
-            raise DomainError(str(refusal), code=refusal.code) from refusal
+            raise Conflict(str(refusal), code=refusal.code) from refusal
         return self.said(form, self.row, _("%(name)s is changed."))
 
     def get_context_data(self, **kwargs):
