@@ -92,7 +92,7 @@ class OfficeKind(models.TextChoices):
 class OfficeQuerySet(ScopedQuerySet):
     def within_division(self, code):
         """Offices of a division and of all below it."""
-        return self.filter(division_id__startswith=prefix_of(code))
+        return self.filter(division__code__startswith=prefix_of(code))
 
 
 class Office(ScopedModel):
