@@ -9,6 +9,10 @@ from django.utils.translation import gettext as _
 from django.views.generic import View
 
 from whitelist.core import seal
+from whitelist.core.requests import current_request_id
+
+
+CODES = {400: "invalid", 403: "not_allowed", 404: "not_found", 500: "server_error"}
 
 
 def _refusal(request, status, title, sentence, next_step):
@@ -18,7 +22,8 @@ def _refusal(request, status, title, sentence, next_step):
             "title": title,
             "status": status,
             "detail": sentence,
-            "code": "not_found",
+            "code": CODES[status],
+            "request_id": current_request_id(),
             "errors": [],
         }
         return JsonResponse(body, status=status, content_type="application/problem+json")
