@@ -17,7 +17,7 @@ HEADINGS = ("统一社会信用代码", "企业名称", "所属地市", "所属�
 
 
 def code(number):
-    body = f"91310115MA1Z{number:05d}"
+    body = f"91310115MA1Y{number:05d}"
     return body + check_digit(body)
 
 
@@ -45,7 +45,7 @@ def tell(url, token_of, say=lambda sentence: None):
         for n in range(1, 6)
     ]
     rows.append(
-        ("9131O115MA1Z00001O", "坏代码（虚构）", "上海市", "浦东新区", "3670", "automobiles", "strategic", "100")
+        ("9131O115MA1Y00001O", "坏代码（虚构）", "上海市", "浦东新区", "3670", "automobiles", "strategic", "100")
     )
     status, made, _headers = editor.upload("imports/", "firms.xlsx", workbook(rows), kind="enterprises")
     assert status == 202, made
