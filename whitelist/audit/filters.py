@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 from whitelist.audit import words
 from whitelist.audit.models import AuditEntry
-from whitelist.core.days import ONE, at_start
+from whitelist.core.days import at_end, at_start
 
 
 class AuditFilter(filters.FilterSet):
@@ -28,7 +28,7 @@ class AuditFilter(filters.FilterSet):
         return queryset.filter(at__gte=at_start(value))
 
     def to_day(self, queryset, name, value):
-        return queryset.filter(at__lt=at_start(value + ONE))
+        return queryset.filter(at__lte=at_end(value))
 
     def on_day(self, queryset, name, value):
         return self.to_day(self.from_day(queryset, name, value), name, value)

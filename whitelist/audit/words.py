@@ -15,26 +15,45 @@ from whitelist.core.days import SHANGHAI
 from whitelist.core.scoping import ScopedModel
 
 VERBS = {
+    "absorbed": _("took in another"),
     "acknowledged": _("acknowledged"),
     "added": _("added"),
     "approve": _("approved"),
     "changed": _("changed"),
+    "choose": _("sheet chosen"),
+    "confirm": _("import confirmed"),
+    "confirmed": _("confirmed"),
     "corrected": _("corrected"),
+    "declared": _("declared"),
+    "discard": _("discarded"),
     "drafted": _("drafted"),
+    "fail": _("failed"),
     "filed": _("filed"),
+    "finish": _("finished"),
+    "imported": _("imported"),
     "lines decided": _("lines decided"),
     "lines dropped": _("lines dropped"),
     "lines put": _("lines entered"),
+    "look_again": _("to be read again"),
+    "merge": _("merged into another"),
+    "moved": _("moved"),
+    "offer": _("sheets offered"),
     "opened": _("opened"),
     "password changed": _("password changed"),
     "password set": _("password set by an administrator"),
     "publish": _("published"),
+    "read_again": _("read again"),
     "redraft": _("taken up again"),
+    "refuse": _("refused"),
+    "removed": _("removed"),
     "renamed": _("renamed"),
+    "retire": _("retired"),
     "return": _("returned"),
+    "show": _("preview shown"),
     "submit": _("submitted"),
     "token made": _("token made"),
     "token revoked": _("token revoked"),
+    "uploaded": _("uploaded"),
     "withdraw": _("withdrawn"),
 }
 
@@ -125,4 +144,5 @@ def _value(model, name, value):
 
 
 def _choice(field, value):
-    return str(dict(getattr(field, "flatchoices", None) or ()).get(value, value))
+    known = dict(getattr(field, "flatchoices", None) or ())
+    return str(known.get(value, value) if isinstance(value, (str, int)) else value)

@@ -36,6 +36,11 @@ def at_start(day):
     return at(day, time(0))
 
 
+def at_end(day):
+    """The last instant of a Shanghai day."""
+    return at(day, time.max)
+
+
 def due_at(day, clock=time(12)):
     """When the report for `day` is due: at `clock` on the following day (product rule: 12:00)."""
     return at(day + ONE, clock)

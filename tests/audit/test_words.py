@@ -1,0 +1,74 @@
+"""The trail speaks in words: no step and no value is shown as the machine stores it."""
+
+import ast
+from datetime import datetime
+
+from tests.architecture.house import modules, tree
+from whitelist.audit import words
+from whitelist.audit.models import AuditEntry
+from whitelist.audit.services import record, timeline
+
+
+def told_steps():
+    """Every step name given to `record`, `advance` or `step` in the code, with its place."""
+    place = {"record": 1, "record_selected": 1, "advance": 2, "step": 0}
+    for name, path in modules():
+        for node in ast.walk(tree(path)):
+            called = getattr(node, "func", None)
+            which = getattr(called, "attr", getattr(called, "id", ""))
+            if not isinstance(node, ast.Call) or which not in place or len(node.args) <= place[which]:
+                continue
+            for part in ast.walk(node.args[place[which]]):
+                if isinstance(part, ast.Constant) and isinstance(part.value, str):
+                    yield name, part.value
+
+
+def test_every_step_of_the_code_has_a_word():
+    mute = {f"{name}: {verb}" for name, verb in told_steps() if verb not in words.VERBS}
+    assert mute == set(), "give these steps a word in whitelist/audit/words.py"
+
+
+def test_a_step_from_elsewhere_is_shown_by_its_name(db):
+    assert words.say("turned_over") == "Turned over"
+
+
+def test_the_timeline_tells_who_what_and_each_change(shanghai, make):
+    other = make.user(name="Colleague (invented)")
+    record(
+        other,
+        "changed",
+        by=shanghai,
+        before={"name": "", "is_active": True, "duties": ["view"], "email": "a@b.example"},
+        after={"name": "Colleague (invented)", "is_active": False, "duties": ["view", "issue"], "email": "a@b.example"},
+    )
+    (told,) = timeline(other)
+    assert (told.who, told.verb) == ("shanghai", "Changed")
+    assert set(told.changes) == {
+        ("Name", "", "Colleague (invented)"),
+        ("Active", "yes", "no"),
+        ("Duties", "view", "view, issue passes"),
+    }
+
+
+def test_moments_are_told_by_the_clock_in_china(shanghai):
+    record(shanghai, "changed", by=None, after={"created_at": datetime.fromisoformat("2022-05-09T16:00:00+00:00")})
+    entry = AuditEntry.objects.get()
+    assert entry.told.changes == [("Created", "", "2022-05-10 00:00")]
+    assert entry.told.who == "the system"
+
+
+def test_what_a_kind_of_row_no_longer_has_is_still_told(shanghai):
+    entry = AuditEntry(subject="gone.thing", subject_id="1", verb="changed", before={"x": 1}, after={"x": 2})
+    assert (entry.kind, entry.told.changes, entry.has_page) == ("gone.thing", [("X", "1", "2")], False)
+
+
+def test_values_of_a_strange_shape_break_nothing(shanghai):
+    shapes = {
+        "duties": [["a"], {"b": 1}, None],
+        "name": {"a": [1]},
+        "office": "x",
+        "created_at": "never",
+        "is_active": 0,
+    }
+    entry = AuditEntry(subject="accounts.user", subject_id="1", verb="x", before={}, after=shapes)
+    assert len(entry.told.changes) == 5
