@@ -11,7 +11,6 @@ from django.views.generic import View
 from whitelist.core import seal
 from whitelist.core.requests import current_request_id
 
-
 CODES = {400: "invalid", 403: "not_allowed", 404: "not_found", 500: "server_error"}
 
 
