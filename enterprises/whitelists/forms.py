@@ -1,6 +1,7 @@
 """Shapes of what is typed about a list: opening one, and which two moments of it are compared."""
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from enterprises.models import WhiteList
@@ -17,7 +18,10 @@ def day(label, *, submits=False, **kwargs):
 class WhiteListForm(forms.Form):
     title = forms.CharField(label=_("Title"), max_length=WhiteList._meta.get_field("title").max_length)
     kind = forms.ChoiceField(
-        label=_("Kind"), choices=ListKind.choices, widget=forms.RadioSelect, initial="key_industry"
+        label=_("Kind"),
+        choices=[(value, capfirst(label)) for value, label in ListKind.choices],
+        widget=forms.RadioSelect,
+        initial="key_industry",
     )
     opened_on = day(_("Opens on"), initial=today)
     ends_on = day(

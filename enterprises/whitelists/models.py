@@ -20,6 +20,7 @@ from whitelist.core.scoping import NOTHING, ScopedModel, ScopedQuerySet, within
 __all__ = ["Batch", "BatchAuthor", "BatchLine", "Listing", "WhiteList"]
 
 USER = settings.AUTH_USER_MODEL
+PLACE = "enterprise__division__parent__parent"
 # A batch's file may be megabytes: it is read where it is asked for, never with a row.
 FILES = ("opened_by__file", "closed_by__file")
 
@@ -66,7 +67,7 @@ class BatchLineQuerySet(OfEnterprises):
         )
 
     def for_table(self):
-        return self.select_related("enterprise__division__parent").in_conflict().order_by("enterprise__name", "pk")
+        return self.select_related(PLACE).in_conflict().order_by("enterprise__name", "pk")
 
 
 class BatchLine(ScopedModel):
@@ -143,7 +144,7 @@ class ListingQuerySet(OfEnterprises):
         return found.annotate(reason=Subquery(line.values("reason")[:1])).order_by("-days", "pk")
 
     def for_table(self):
-        related = ("enterprise__division__parent", "white_list__office", "opened_by", "closed_by")
+        related = (PLACE, "white_list__office", "opened_by", "closed_by")
         return self.select_related(*related).defer(*FILES).order_by("enterprise__name", "pk")
 
 

@@ -8,14 +8,14 @@ from enterprises.whitelists.words import ListKind
 from whitelist.core.api import Shape
 
 
-class NamedEnterprise(serializers.Serializer):
+class ListedEnterprise(serializers.Serializer):
     """An enterprise by its code: the USCC, or the registration number of one that has none."""
 
     uscc = serializers.CharField(source="code")
     name = serializers.CharField()
 
 
-class OfficeSerializer(serializers.Serializer):
+class KeepingOffice(serializers.Serializer):
     division = serializers.CharField(source="division_id")
     kind = serializers.CharField()
     name = serializers.CharField()
@@ -31,7 +31,7 @@ LAST_BATCH = inline_serializer(
 class WhiteListSerializer(serializers.ModelSerializer):
     """A list; `listed` is how many enterprises stand on it today."""
 
-    office = OfficeSerializer(read_only=True)
+    office = KeepingOffice(read_only=True)
     listed = serializers.IntegerField(read_only=True)
     last_batch = serializers.SerializerMethodField()
 
@@ -69,7 +69,7 @@ class WhiteListShape(Shape):
 class ListingSerializer(serializers.Serializer):
     """An enterprise's time on a list: `until` is its last day there, null while it stands."""
 
-    enterprise = NamedEnterprise()
+    enterprise = ListedEnterprise()
     until = serializers.DateField(source="last_day", allow_null=True)
     batch = serializers.IntegerField(source="opened_by_id")
     field = serializers.CharField()
@@ -89,7 +89,7 @@ class MomentSerializer(serializers.Serializer):
 
 
 class ChangeSerializer(serializers.Serializer):
-    enterprise = NamedEnterprise()
+    enterprise = ListedEnterprise()
     field = serializers.CharField()
     chain = serializers.CharField()
 
@@ -98,7 +98,7 @@ class AmendedSerializer(ChangeSerializer):
     was = MomentSerializer(source="*")
 
 
-class CountsSerializer(serializers.Serializer):
+class ChangeCounts(serializers.Serializer):
     added = serializers.IntegerField()
     removed = serializers.IntegerField()
     amended = serializers.IntegerField()
@@ -111,7 +111,7 @@ class DiffSerializer(serializers.Serializer):
     as_of = serializers.DateField(allow_null=True)
     from_batch = serializers.IntegerField(allow_null=True)
     to_batch = serializers.IntegerField(allow_null=True)
-    counts = CountsSerializer()
+    counts = ChangeCounts()
     added = ChangeSerializer(many=True)
     removed = ChangeSerializer(many=True)
     amended = AmendedSerializer(many=True)

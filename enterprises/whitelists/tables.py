@@ -8,6 +8,7 @@ from whitelist.core.templatetags.face import address
 
 ROWS = 50
 FORMS = ("xlsx", "csv")
+TONES = {"added": "better", "removed": "worse", "amended": "attention"}
 
 
 class Table:
@@ -52,11 +53,27 @@ class Sections:
         self.asked = request.GET
         self.sets = [(key, heading, rows) for key, heading, rows in named]
 
+    @cached_property
+    def shown(self):
+        return [self.section(*each) for each in self.sets]
+
     def __iter__(self):
-        for key, heading, rows in self.sets:
-            param = f"{key}_page"
-            page = Paginator(rows, ROWS).get_page(self.asked.get(param))
-            yield {"key": key, "heading": heading, "page": page, "param": param, "count": page.paginator.count}
+        return iter(self.shown)
+
+    def section(self, key, heading, rows):
+        param = f"{key}_page"
+        page = Paginator(rows, ROWS).get_page(self.asked.get(param))
+        count = page.paginator.count
+        tone = TONES.get(key, "") if count else ""
+        return {
+            "key": key,
+            "heading": heading,
+            "page": page,
+            "param": param,
+            "count": count,
+            "tone": tone,
+            "anchor": f"#{key}" if count else "",
+        }
 
     @property
     def exports(self):

@@ -57,6 +57,22 @@
     if (dismiss) dismiss.closest(".toast, .notice").remove();
   });
 
+  /* A row changed in place stays the active one; a row that is done hands over to the next that is open. */
+  let changing = "";
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const row = event.detail.target;
+    changing = row && row.matches("table[data-keys] tr.active") ? row.id : "";
+  });
+  document.addEventListener("htmx:afterSettle", () => {
+    const row = changing && document.getElementById(changing);
+    changing = "";
+    if (!row) return;
+    if (row.querySelector("form")) { row.classList.add("active"); return; }
+    const rows = rowsOf(row.closest("table"));
+    const next = rows.slice(rows.indexOf(row) + 1).find((other) => !("done" in other.dataset));
+    activate("done" in row.dataset && next ? next : row);
+  });
+
   /* Selection: the bar of bulk actions appears and says how many. */
   const count = (root) => {
     const boxes = all("tbody .pick input[type=checkbox]", root);

@@ -19,7 +19,7 @@ from enterprises.whitelists.batches.serializers import (
     LineShape,
     NoteShape,
     PublishShape,
-    PutSerializer,
+    PutResults,
     ReturnShape,
     TitleShape,
 )
@@ -197,7 +197,7 @@ class LineEndpoint(BulkMixin, Endpoint):
 
         return self.once(work)
 
-    @extend_schema(request=LineShape(many=True), responses={201: PutSerializer, 207: PutSerializer}, parameters=[MODE])
+    @extend_schema(request=LineShape(many=True), responses={201: PutResults, 207: PutResults}, parameters=[MODE])
     def bulk(self, request, **kwargs):
         return super().bulk(request)
 

@@ -1,6 +1,7 @@
 """Shapes of what is typed about a batch: its lines, the decisions on them, and the words of each step."""
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from enterprises.models import Batch, BatchLine, Enterprise
@@ -10,7 +11,7 @@ from whitelist.core.days import today
 from whitelist.core.errors import DomainError
 from whitelist.core.scoping import ScopedChoiceField, ScopedForm
 
-EMPTY = [("", _("as in the register"))]
+EMPTY = [("", _("As in the register"))]
 LONGEST_NOTE = BatchLine._meta.get_field("note").max_length
 MOST_PASTED = 5000
 
@@ -40,6 +41,11 @@ class LinesField(forms.TypedMultipleChoiceField):
         return value.isascii() and value.isdigit() and len(value) < 19
 
 
+def said(choices):
+    """Choices as one reads them at the start of a line."""
+    return [(value, capfirst(label)) for value, label in choices]
+
+
 def refusal_of(form):
     """The first thing wrong with a form, for places that have no room for the form itself."""
     return DomainError(next(str(text) for texts in form.errors.values() for text in texts))
@@ -55,10 +61,10 @@ class TitleForm(forms.Form):
 
 class LineForm(ScopedForm):
     enterprise = EnterpriseField()
-    action = forms.ChoiceField(label=_("Action"), choices=Action.choices)
-    chain = forms.ChoiceField(label=_("Chain"), choices=EMPTY + Chain.choices, required=False)
-    field = forms.ChoiceField(label=_("Field"), choices=EMPTY + Field.choices, required=False)
-    reason = forms.ChoiceField(label=_("Reason"), choices=Reason.choices)
+    action = forms.ChoiceField(label=_("Action"), choices=said(Action.choices))
+    chain = forms.ChoiceField(label=_("Chain"), choices=EMPTY + said(Chain.choices), required=False)
+    field = forms.ChoiceField(label=_("Field"), choices=EMPTY + said(Field.choices), required=False)
+    reason = forms.ChoiceField(label=_("Reason"), choices=said(Reason.choices))
     note = note(_("Note, evidence"))
 
 
@@ -68,8 +74,8 @@ class PasteForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 6, "spellcheck": "false", "class": "code"}),
         help_text=_("One a line: unified social credit codes or old registration numbers. Each gets its own verdict."),
     )
-    action = forms.ChoiceField(label=_("Action"), choices=Action.choices)
-    reason = forms.ChoiceField(label=_("Reason"), choices=Reason.choices)
+    action = forms.ChoiceField(label=_("Action"), choices=said(Action.choices))
+    reason = forms.ChoiceField(label=_("Reason"), choices=said(Reason.choices))
 
     def clean_codes(self):
         lines = [line.strip() for line in self.cleaned_data["codes"].splitlines()]
@@ -101,7 +107,7 @@ class DecideForm(forms.Form):
     )
     lines = LinesField()
     reason = forms.ChoiceField(
-        label=_("Reason"), choices=RejectReason.choices, required=False, widget=forms.RadioSelect
+        label=_("Reason"), choices=said(RejectReason.choices), required=False, widget=forms.RadioSelect
     )
     note = note()
 
@@ -122,7 +128,7 @@ class NoteForm(forms.Form):
 
 
 class ReturnForm(NoteForm):
-    reason = forms.ChoiceField(label=_("Reason"), choices=ReturnReason.choices, widget=forms.RadioSelect)
+    reason = forms.ChoiceField(label=_("Reason"), choices=said(ReturnReason.choices), widget=forms.RadioSelect)
     field_order = ("reason", "note")
 
 

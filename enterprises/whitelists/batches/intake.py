@@ -17,7 +17,7 @@ def candidates(batch, text, *, by):
         return []
     standing = batch.white_list.listings.standing().filter(enterprise=OuterRef("pk"))
     wish = batch.lines.filter(enterprise=OuterRef("pk"))
-    found = Enterprise.objects.visible_to(by).matching(text).for_table()
+    found = Enterprise.objects.visible_to(by).matching(text).for_table().select_related("division__parent__parent")
     return list(found.annotate(is_listed=Exists(standing), wish=Subquery(wish.values("action")[:1]))[: MOST_FOUND + 1])
 
 

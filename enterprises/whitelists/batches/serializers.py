@@ -6,7 +6,7 @@ from rest_framework import serializers
 from enterprises.models import Batch, BatchLine, Enterprise, WhiteList
 from enterprises.register.words import Chain, Field
 from enterprises.whitelists.flows import BATCH_FLOW
-from enterprises.whitelists.serializers import NamedEnterprise
+from enterprises.whitelists.serializers import ListedEnterprise
 from enterprises.whitelists.words import Action, Reason, RejectReason, ReturnReason
 from whitelist.core.api import Shape
 from whitelist.core.codes import normalise
@@ -91,7 +91,7 @@ class BatchSerializer(serializers.ModelSerializer):
 class LineSerializer(serializers.ModelSerializer):
     """A line; `conflict` is the other open batch of the list that names the enterprise too."""
 
-    enterprise = NamedEnterprise()
+    enterprise = ListedEnterprise()
     conflict = serializers.IntegerField(source="conflict_id", read_only=True, allow_null=True)
 
     class Meta:
@@ -112,7 +112,7 @@ class LineSerializer(serializers.ModelSerializer):
 
 
 class BatchShape(Shape):
-    white_list = ScopedRelatedField(WhiteList)
+    white_list = ScopedRelatedField(WhiteList, slug_field="id")
     title = text(Batch, "title")
 
 
@@ -175,7 +175,7 @@ class PutLine(serializers.Serializer):
     problem = serializers.DictField(required=False)
 
 
-class PutSerializer(serializers.Serializer):
+class PutResults(serializers.Serializer):
     """One result per line sent."""
 
     results = PutLine(many=True)

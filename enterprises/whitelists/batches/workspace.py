@@ -3,18 +3,32 @@
 from urllib.parse import urlsplit
 
 from django.http import QueryDict
+from django.utils.text import capfirst
 
+from enterprises.models import Batch
 from enterprises.whitelists import policies, publication, services
 from enterprises.whitelists.batches import intake
 from enterprises.whitelists.batches.forms import LineForm, PasteForm, PublishForm
 from enterprises.whitelists.filters import LineTableFilter
 from enterprises.whitelists.flows import BATCH_FLOW
 from enterprises.whitelists.tables import Table
-from enterprises.whitelists.words import OPEN_STATES, BatchStatus, Reason, RejectReason
+from enterprises.whitelists.words import OPEN_STATES, BatchStatus, Decision, Reason, RejectReason
 from whitelist.audit.services import timeline
 
 ENTRIES_SHOWN = 12
 NAMES_SHOWN = 3
+LONGEST_VALUE = 90
+TOLD_ANYWAY = (
+    "status",
+    "content_hash",
+    "submitted_by",
+    "submitted_at",
+    "approved_by",
+    "approved_at",
+    "published_by",
+    "published_at",
+    "return_note",
+)
 
 
 def stand_on_page(request):
@@ -104,6 +118,24 @@ def search(request, batch, text):
     }
 
 
+def history(batch):
+    """The timeline in the words of batches; who and when stand in each entry's head, so its changes need not."""
+    hidden = {capfirst(str(Batch._meta.get_field(name).verbose_name)) for name in TOLD_ANYWAY}
+    words = {**dict(Decision.choices), **dict(RejectReason.choices)}
+    entries = []
+    for entry in timeline(batch):
+        changes = [(label, before, words.get(after, short(after))) for label, before, after in entry.changes]
+        kept = [change for change in changes if change[0] not in hidden and change[1:] != ("", "")]
+        entries.append({"at": entry.at, "who": entry.who, "verb": entry.verb, "note": entry.note, "changes": kept})
+    return entries
+
+
+def short(value):
+    """A long enumeration cut after its first entries."""
+    text = str(value)
+    return text if len(text) <= LONGEST_VALUE else f"{text[:LONGEST_VALUE].rsplit(',', 1)[0]} …"
+
+
 def everything(
     request, batch, *, table=None, asks="", form=None, open_line=None, line_form=None, paste=None, verdicts=()
 ):
@@ -111,7 +143,7 @@ def everything(
     may = rights(request, batch)
     asks = asks or ("publish" if may["can_publish"] else "")
     table = table or lines_table(request, batch)
-    entries = timeline(batch)
+    entries = history(batch)
     batches = batch.white_list.batches.published().defer("file").order_by("-number")
     before = batches.filter(number=batch.number - 1).first() if batch.number else None
     reason = request.session.get("add_reason", Reason.KEY_LINK)
