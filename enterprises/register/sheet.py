@@ -49,20 +49,22 @@ class EnterpriseSheet(ModelSheet):
             verdict = self._read_code(row, told)
             if verdict is not None and len(verdict.code) == 18:
                 total, passing = total + 1, passing + (not verdict.fault and not verdict.doubt)
+            if "name" not in row.values and not row.key:
+                row.fault("name", "name_required", translate("A new enterprise needs its name."))
             self._read_places(row, places, by=by)
             self._read_industry(row, told)
         if passing * 100 < total * PASSING:
             detail = _(
-                "Only %(passing)s of %(total)s codes of 18 characters have the right check digit. Below 90 % the whole "
-                "file is refused: most likely the column is shifted, was rounded, or its codes are made up."
+                "Only %(passing)s of %(total)s codes of 18 characters have the right check digit. Below 90 %% the "
+                "whole file is refused: most likely the column is shifted, was rounded, or its codes are made up."
             )
-            raise DomainError(str(detail) % {"passing": passing, "total": total}, code="codes_fail")
+            raise DomainError(str(detail) % {"passing": passing, "total": total}, code="too_many_bad_codes")
 
     def _read_code(self, row, told):
         text = row.values.pop("code", None)
         if text is None:
             if not row.faults:
-                row.fault("code", "required", translate("The code is missing."))
+                row.fault("code", "code_required", translate("The code is missing."))
             return None
         verdict = read_code(text)
         if verdict.normalised:
@@ -80,24 +82,25 @@ class EnterpriseSheet(ModelSheet):
     def _read_places(self, row, places, *, by):
         parts = {name: row.values.pop(name, "") for name in ("province", "prefecture", "county")}
         column = next((name for name in ("county", "prefecture", "province") if parts[name]), "division")
-        remark = ""
+        code, remark = "", ""
         try:
             if row.values.get("division"):
                 column = "division"
-                row.values["division"], remark = places.find(row.values["division"])
+                code, remark = places.find(row.values.pop("division"))
             elif any(parts.values()):
-                row.values["division"], remark = places.resolve(**parts)
+                code, remark, column = places.resolve(**parts)
         except BadCell as bad:
             row.values.pop("division", None)
-            row.fault(column, bad.code, bad.detail)
-        code = row.values.get("division")
+            row.fault(getattr(bad, "column", column), bad.code, bad.detail)
         if code == NATION:
             row.fault(column, "too_wide", translate("A plant stands in a province at least."))
         elif code and not by.covers(code):
             detail = translate("%(place)s (%(code)s) lies outside your division.")
             row.fault(column, "outside_division", detail % {"place": places.names[code], "code": code})
-        elif code and remark:
-            self._remark_place(row, column, remark, row.cells[column], places.names[code])
+        elif code:
+            row.values["division"] = code
+            if remark:
+                self._remark_place(row, column, remark, row.cells[column], places.names[code])
         if row.values.get("registered_division"):
             try:
                 row.values["registered_division"] = places.find(row.values["registered_division"])[0]
@@ -108,8 +111,7 @@ class EnterpriseSheet(ModelSheet):
     def _remark_place(row, column, remark, said, name):
         sentences = {
             "renamed": translate("“%(said)s” is called %(name)s today, which is taken."),
-            "elsewhere": translate("“%(said)s” belongs to another prefecture today; %(name)s is taken."),
-            "not_found": translate("“%(said)s” is no county of GB/T 2260; %(name)s is taken."),
+            "zone": translate("“%(said)s” is no division of GB/T 2260; %(name)s is taken."),
         }
         row.warn(column, f"division_{remark}", sentences[remark] % {"said": said, "name": name})
 
@@ -140,10 +142,6 @@ class EnterpriseSheet(ModelSheet):
         """Naming the prefecture of a county that is known already changes nothing."""
         return contains(new, old) if name == "division" else super().same(name, old, new)
 
-    def column_of(self, row, name):
-        parts = ("division", "county", "prefecture", "province") if name == "division" else (name,)
-        return next((part for part in parts if part in row.cells), super().column_of(row, name))
-
     def show(self, name, value):
         if name in ("division", "registered_division"):
             return f"{self.places.names[value]} {value}"
@@ -155,13 +153,22 @@ class EnterpriseSheet(ModelSheet):
             row.fault("code", "outside_division", detail)
         elif stored.status != Standing.ACTIVE:
             detail = translate("This enterprise is %(state)s in the register; it can no longer be changed.")
-            row.fault("code", "not_active", detail % {"state": stored.get_status_display()})
+            row.fault("code", "retired", detail % {"state": stored.get_status_display()})
 
-    def missing(self, row):
-        for name in ("name", "division"):
-            if not row.values.get(name):
-                detail = translate("A new enterprise needs this: %(column)s.") % {"column": self.by_key[name].label}
-                row.fault(name, "required", detail)
+    def missing(self, row, *, by):
+        """A new enterprise needs a name. Without a division that of the importer's office is taken, and said."""
+        if not row.values.get("name"):
+            row.fault("name", "name_required", translate("A new enterprise needs its name."))
+            return
+        if row.values.get("division"):
+            return
+        own = by.office.division_id
+        if own == NATION:
+            row.fault("division", "division_required", translate("A new enterprise needs the division of its plant."))
+            return
+        row.values["division"] = own
+        detail = translate("No division is named; yours, %(name)s, is taken.")
+        row.warn("division", "own_division", detail % {"name": self.places.names[own]})
 
     def derive(self, row, stored):
         if stored is not None and "name" not in row.values:

@@ -30,6 +30,8 @@ UNKNOWN_WORDS = {
 }
 LANGUAGES = ("en", "zh-hans")
 GROUPED = re.compile(r"-?\d{1,3}(,\d{3})+(\.\d+)?")
+SHIELDED = re.compile(r'="([^"]*)"|[\'‘’](.*)')  # what people write so that a spreadsheet keeps the digits
+ERRORS = {"#N/A", "#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!", "#GETTING_DATA", "#SPILL!", "#CALC!"}
 SCIENTIFIC = re.compile(r"\d(\.\d+)?e\+?\d{2}", re.IGNORECASE)
 
 
@@ -81,9 +83,11 @@ class Code:
             if abs(cell) >= EXACT or cell != int(cell):
                 raise BadCell("precision_lost", self.lost(f"{cell:.15g}"))
             return str(int(cell))
-        if SCIENTIFIC.fullmatch(cell.strip()):
-            raise BadCell("precision_lost", self.lost(cell.strip()))
-        return cell
+        text = cell.strip()
+        if SCIENTIFIC.fullmatch(text):
+            raise BadCell("precision_lost", self.lost(text))
+        shielded = SHIELDED.fullmatch(text)
+        return shielded[1] or shielded[2] if shielded else cell
 
     @staticmethod
     def lost(shown):
@@ -109,7 +113,7 @@ class Number:
             raise BadCell("negative", _("%(text)s is below zero.") % {"text": shown})
         kept = round(number, self.places)
         if self.places == 0 and kept != number:
-            raise BadCell("not_whole", _("%(text)s is not a whole number.") % {"text": shown})
+            raise BadCell("not_a_number", _("%(text)s is not a whole number.") % {"text": shown})
         if kept >= Decimal(10) ** (self.digits - self.places):
             raise BadCell("too_large", _("%(text)s is too large to be right.") % {"text": shown})
         return int(kept) if self.places == 0 else str(kept.quantize(Decimal(1).scaleb(-self.places)))
@@ -144,7 +148,7 @@ class Words:
                 "text": as_text(text)[:40],
                 "known": known,
             }
-            raise BadCell("unknown_word", detail)
+            raise BadCell("unknown_choice", detail)
         return found
 
 

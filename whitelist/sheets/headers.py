@@ -63,7 +63,7 @@ def find(columns, rows):
                 if key and key not in places:
                     places[key] = place
         score = (len(required & places.keys()), len(places))
-        if places and score > best_score:
+        if places and (score > best_score or (best is not None and row == rows[best.row - 1])):
             taken = set(places.values())
             titles = [as_text(cell) for cell in row]
             unknown = [place for place, title in enumerate(titles) if title and place not in taken]

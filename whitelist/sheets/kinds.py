@@ -10,7 +10,7 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from whitelist.core.errors import Conflict, DomainError, Fault
-from whitelist.sheets.cells import LANGUAGES, BadCell, Code, as_text, says_unknown
+from whitelist.sheets.cells import ERRORS, LANGUAGES, BadCell, Code, as_text, says_unknown
 from whitelist.sheets.models import Outcome
 
 ERROR, WARNING = "error", "warning"
@@ -156,10 +156,14 @@ class SheetKind:
         if column.is_unknown_blank and isinstance(cell, str) and says_unknown(text):
             told.count("unknown_word", column.key)
             return
-        if isinstance(column.sort, Code) and isinstance(cell, (int, float)):
-            told.count("code_as_number", column.key)
+        if text in ERRORS:
+            detail = _("The cell holds the error %(error)s instead of a value.") % {"error": text}
+            row.fault(column.key, "cell_error", detail)
+            return
         try:
             row.values[column.key] = column.sort.read(cell)
+            if isinstance(column.sort, Code) and isinstance(cell, (int, float)):
+                row.warn(column.key, "code_was_number", _("The code was stored as a number; all its digits are there."))
         except BadCell as bad:
             row.fault(column.key, bad.code, bad.detail)
 

@@ -70,6 +70,7 @@ class SheetImport(ScopedModel):
     fault_counts = models.JSONField(default=dict)
     notes = models.JSONField(default=dict)
     refusal = models.TextField(_("refusal"), blank=True)
+    refusal_code = models.CharField(max_length=40, blank=True)
     created_at = models.DateTimeField(_("uploaded at"), default=timezone.now)
     confirmed_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+", verbose_name=_("confirmed by"))
     confirmed_at = models.DateTimeField(_("confirmed at"), null=True)

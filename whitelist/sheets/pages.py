@@ -12,7 +12,7 @@ from whitelist.audit import services as audit
 from whitelist.core.access import FormPage, Page, StepPage
 from whitelist.core.tables import TablePage
 from whitelist.core.templatetags.face import moment
-from whitelist.sheets import kinds, policies, preview, reading, services, workbooks
+from whitelist.sheets import kinds, policies, preview, reader, reading, services, workbooks
 from whitelist.sheets.filters import ImportTableFilter, RowFilter
 from whitelist.sheets.flows import IMPORT_FLOW
 from whitelist.sheets.forms import ChooseForm, UploadForm
@@ -82,7 +82,7 @@ class ImportNewPage(FormPage, FormView):
         limits = {
             "megabytes": settings.IMPORT_MAX_BYTES // reading.MEGABYTE,
             "rows": services.MOST_ROWS[Channel.PAGE],
-            "columns": reading.MOST_COLUMNS,
+            "columns": reader.MOST_COLUMNS,
         }
         return super().get_context_data(kind=kind, limits=limits, **kwargs)
 

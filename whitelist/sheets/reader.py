@@ -5,8 +5,8 @@ product: whatever a hostile file does to the parser, it does it here, within lim
 """
 
 import csv
+import html
 import io
-import itertools
 import json
 import re
 import resource
@@ -20,7 +20,31 @@ PARTS = 1000
 CHUNK = 1024 * 1024
 DELIMITERS = ",\t;|，；^~"
 OLE = bytes.fromhex("d0cf11e0a1b11ae1")
+FILEPASS = re.compile(rb"\x09\x08\x10\x00[\s\S]{16}(?:\x86\x00\x00\x00)?\x2f\x00")  # what a locked xls begins with
+SIGNATURES = (
+    b"%PDF",
+    b"\x89PNG",
+    b"\xff\xd8\xff",
+    b"GIF8",
+    b"{\\rtf",
+    b"Rar!",
+    b"7z\xbc\xaf",
+    b"\x1f\x8b",
+    b"MZ",
+    b"\x7fELF",
+)
+WIDE = re.compile(rb'<c r="(?:[A-Z]{3}|[H-Z][A-Z]|G[S-Z])\d')
+TALL = re.compile(rb'<row r="\d{6,7}"')
 CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f]")
+DOCTYPE = re.compile(rb"<!(DOCTYPE|ENTITY)", re.IGNORECASE)
+MOST_COLUMNS, MOST_MERGED = 200, 100_000
+RELATION, ID, TARGET = (
+    re.compile(r"<Relationship\b[^>]*>"),
+    re.compile(r'\bId="([^"]*)"'),
+    re.compile(r'\bTarget="([^"]*)"'),
+)
+SHEET, NAME, LINK = re.compile(r"<sheet\b[^>]*>"), re.compile(r'\bname="([^"]*)"'), re.compile(r'\br:id="([^"]*)"')
+ERROR_CELL = re.compile(r'<c r="([A-Z]{1,3})(\d{1,7})"[^>]*\bt="e"[^>]*>(?:<f>[^<]*</f>)?<v>([^<]*)</v>')
 MARKUP = re.compile(r"\s*<(!doctype|html|table|\?xml|head|body)", re.IGNORECASE)
 
 
@@ -39,11 +63,13 @@ def kind_of(content):
     if content[:2] == b"PK":
         return _kind_of_zip(content)
     if content[:8] == OLE:
-        if "EncryptedPackage".encode("utf-16-le") in content:
+        if "EncryptedPackage".encode("utf-16-le") in content or FILEPASS.search(content):
             raise Refusal("encrypted")
-        if not any(name.encode("utf-16-le") in content for name in ("Workbook", "Book\0")):
+        if any(name.encode("utf-16-le") in content for name in ("WordDocument", "PowerPoint", "VisioDocument")):
             raise Refusal("not_a_spreadsheet")
         return "xls"
+    if content.startswith(SIGNATURES):
+        raise Refusal("not_a_spreadsheet")
     decode(content)
     return "text"
 
@@ -73,16 +99,17 @@ def decode(content):
             text = content.decode(encoding)
         except UnicodeDecodeError:
             continue
-        if CONTROL.search(text[:-1]) or CONTROL.search(text[-1:].replace("\x1a", "")):
-            raise Refusal("not_a_spreadsheet")
+        text = text.removesuffix("\x1a")
+        if CONTROL.search(text):
+            break
         if MARKUP.match(text):
             raise Refusal("markup")
-        return text.removesuffix("\x1a"), name
-    raise Refusal("encoding" if b"\x00" not in content[:4000] else "not_a_spreadsheet")
+        return text, name
+    raise Refusal("unreadable_encoding")
 
 
 def check_unpacked(content):
-    """Inflate every part and count: the sizes written in a zip are claims."""
+    """Inflate every part and count: the sizes written in a zip are claims. Gives the parts that hold error cells."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             parts = archive.infolist()
@@ -90,7 +117,7 @@ def check_unpacked(content):
         raise Refusal("truncated") from fault
     if len(parts) > PARTS:
         raise Refusal("too_many_parts", most=PARTS)
-    total = 0
+    total, erring, wide, tall = 0, [], False, False
     for part in parts:
         if part.flag_bits & 0x1:
             raise Refusal("encrypted")
@@ -98,36 +125,69 @@ def check_unpacked(content):
         if head[:4] != b"PK\x03\x04" or len(head) < 30:
             raise Refusal("truncated")
         start = part.header_offset + 30 + int.from_bytes(head[26:28], "little") + int.from_bytes(head[28:30], "little")
-        packed = memoryview(content)[start : start + part.compress_size]
+        packed = content[start : start + part.compress_size]
         if len(packed) < part.compress_size:
             raise Refusal("truncated")
-        if part.compress_type == zipfile.ZIP_STORED:
-            total += len(packed)
-        elif part.compress_type == zipfile.ZIP_DEFLATED:
-            total += _inflated(packed, UNPACKED - total)
-        else:
-            raise Refusal("not_a_spreadsheet")
-        if total > UNPACKED:
-            raise Refusal("unpacked_too_large", most=UNPACKED // CHUNK)
+        for place, piece in enumerate(_pieces(part.compress_type, packed)):
+            total += len(piece)
+            if total > UNPACKED:
+                raise Refusal("unpacks_too_large", most=UNPACKED // CHUNK)
+            if place == 0 and DOCTYPE.search(piece[:4096].replace(b"\0", b"")):
+                raise Refusal("dangerous_xml")
+            if b't="e"' in piece and part.filename not in erring:
+                erring.append(part.filename)
+            wide, tall = wide or bool(WIDE.search(piece)), tall or bool(TALL.search(piece))
+    if wide and tall:
+        raise Refusal("too_many_columns", most=MOST_COLUMNS)
+    return erring
 
 
-def _inflated(packed, left):
-    """How many bytes a deflated part holds; stops counting beyond `left`."""
-    engine, size, rest = zlib.decompressobj(-15), 0, bytes(packed)
+def _pieces(method, packed):
+    """The content of a part, piece by piece."""
+    if method == zipfile.ZIP_STORED:
+        yield packed
+        return
+    if method != zipfile.ZIP_DEFLATED:
+        raise Refusal("not_a_spreadsheet")
+    engine, rest = zlib.decompressobj(-15), packed
     try:
-        while not engine.eof and size <= left:
+        while not engine.eof:
             piece = engine.decompress(rest, CHUNK)
-            size, rest = size + len(piece), engine.unconsumed_tail
+            rest = engine.unconsumed_tail
             if not piece and not rest:
-                break
+                raise Refusal("truncated")
+            yield piece
     except zlib.error as fault:
         raise Refusal("truncated") from fault
-    if not engine.eof and size <= left:
-        raise Refusal("truncated")
-    return size
 
 
-def read_workbook(content, most_rows):
+def error_cells(content, erring):
+    """{sheet name: {(row, column): "#N/A"}}, both counted from 0: the parser gives such cells as blank."""
+    found: dict = {}
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        try:
+            book = archive.read("xl/workbook.xml").decode("utf-8", "replace")
+            links = archive.read("xl/_rels/workbook.xml.rels").decode("utf-8", "replace")
+        except KeyError:
+            return found
+        targets = {ID.search(link)[1]: TARGET.search(link)[1] for link in RELATION.findall(links) if ID.search(link)}
+        for tag in SHEET.findall(book):
+            name, link = NAME.search(tag), LINK.search(tag)
+            path = targets.get(link[1] if link else "", "").lstrip("/").removeprefix("xl/")
+            if name and f"xl/{path}" in erring:
+                cells = ERROR_CELL.findall(archive.read(f"xl/{path}").decode("utf-8", "replace"))
+                found[html.unescape(name[1])] = {(int(row) - 1, _column(letters)): text for letters, row, text in cells}
+    return found
+
+
+def _column(letters):
+    place = 0
+    for letter in letters:
+        place = place * 26 + ord(letter) - 64
+    return place - 1
+
+
+def read_workbook(content, most_rows, errors):
     import python_calamine as calamine
 
     try:
@@ -137,14 +197,41 @@ def read_workbook(content, most_rows):
             if meta.typ != calamine.SheetTypeEnum.WorkSheet:
                 continue
             sheet = book.get_sheet_by_name(meta.name)
-            rows = sheet.to_python(skip_empty_area=False, nrows=most_rows + 1)
             visible = meta.visible == calamine.SheetVisibleEnum.Visible
-            sheets.append({"name": meta.name, "visible": visible, **trimmed(rows, most_rows)})
+            table = trimmed(whole_rows(sheet, errors.get(meta.name, {})), most_rows)
+            sheets.append({"name": meta.name, "visible": visible, **table})
     except calamine.PasswordError as fault:
         raise Refusal("encrypted") from fault
     except (calamine.CalamineError, calamine.XmlError, calamine.ZipError, OSError, ValueError) as fault:
-        raise Refusal("damaged") from fault
+        raise Refusal("truncated") from fault
+    if not sheets:
+        raise Refusal("not_a_spreadsheet")
     return sheets
+
+
+def whole_rows(sheet, errors):
+    """Rows from the first of the sheet on, a merged value standing in each of its cells."""
+    merged = {}
+    for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
+        if (bottom - top + 1) * (right - left + 1) <= MOST_MERGED:
+            merged |= {
+                (row, column): (top, left) for row in range(top, bottom + 1) for column in range(left, right + 1)
+            }
+    indent = [""] * (sheet.start[1] if sheet.start else 0)
+    values: dict = {}
+    for number, cells in enumerate(sheet.iter_rows()):
+        row = [*indent, *cells]
+        if merged or errors:
+            for column in range(len(row)):
+                place = (number, column)
+                if place in errors:
+                    row[column] = errors[place]
+                origin = merged.get(place)
+                if origin == place:
+                    values[place] = row[column]
+                elif origin:
+                    row[column] = values.get(origin, "")
+        yield row
 
 
 def read_text(content, most_rows):
@@ -152,21 +239,20 @@ def read_text(content, most_rows):
     delimiter = find_delimiter(text)
     csv.field_size_limit(1_000_000)
     try:
-        rows = _records(text, delimiter, most_rows, strict=True)
+        table = _table(text, delimiter, most_rows, strict=True)
     except csv.Error as fault:
         if "unexpected end" in str(fault) or "field larger" in str(fault):
             raise Refusal("open_quote") from fault
         try:
-            rows = _records(text, delimiter, most_rows, strict=False)
+            table = _table(text, delimiter, most_rows, strict=False)
         except csv.Error as second:
             raise Refusal("open_quote") from second
     about = {"encoding": encoding, "delimiter": delimiter}
-    return [{"name": "", "visible": True, **trimmed(rows, most_rows)}], about
+    return [{"name": "", "visible": True, **table}], about
 
 
-def _records(text, delimiter, most_rows, *, strict):
-    lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=strict)
-    return list(itertools.islice(lines, most_rows + 1))
+def _table(text, delimiter, most_rows, *, strict):
+    return trimmed(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=strict), most_rows)
 
 
 def find_delimiter(text):
@@ -191,16 +277,20 @@ def find_delimiter(text):
 
 
 def trimmed(rows, most_rows):
-    """Rows without trailing blanks and as JSON can carry them; `cut` if there were more than may be read."""
-    plain = []
+    """Rows without trailing blanks, as JSON can carry them; `cut` if more rows hold something than may be read."""
+    plain, full, cut = [], 0, False
     for row in rows:
         cells = [cell if type(cell) in (float, int) else str(cell).replace("\0", "") for cell in row]
         while cells and isinstance(cells[-1], str) and not cells[-1].strip():
             cells.pop()
+        if cells and full == most_rows:
+            cut = True
+            break
+        full += bool(cells)
         plain.append(cells)
     while plain and not plain[-1]:
         plain.pop()
-    return {"rows": plain[:most_rows], "cut": len(plain) > most_rows, "width": max(map(len, plain), default=0)}
+    return {"rows": plain, "cut": cut, "width": max(map(len, plain), default=0)}
 
 
 def read(content, most_rows):
@@ -209,9 +299,11 @@ def read(content, most_rows):
     if kind == "text":
         sheets, about = read_text(content, most_rows)
         return {"about": {"format": "csv", **about}, "sheets": sheets}
+    errors: dict = {}
     if kind == "xlsx":
-        check_unpacked(content)
-    return {"about": {"format": kind}, "sheets": read_workbook(content, most_rows)}
+        erring = check_unpacked(content)
+        errors = error_cells(content, erring) if erring else {}
+    return {"about": {"format": kind}, "sheets": read_workbook(content, most_rows, errors)}
 
 
 def main():

@@ -13,7 +13,6 @@ from whitelist.core.errors import DomainError
 from whitelist.sheets import reader
 
 SECONDS = 120
-MOST_COLUMNS = 200
 TITLE_ROWS = 100
 MEGABYTE = 1024 * 1024
 
@@ -21,16 +20,16 @@ REASONS = {
     "empty": _("The file is empty."),
     "encrypted": _("The file is protected by a password. Take the password off and upload it again."),
     "truncated": _("The file is damaged or was not transferred completely. Open it, save it again, and upload that."),
-    "damaged": _("The workbook cannot be read: it is damaged. Open it, save it again as xlsx, and upload that."),
+    "dangerous_xml": _("The workbook contains instructions that no spreadsheet program writes. Save it again as xlsx."),
     "not_a_spreadsheet": _("This is no spreadsheet. Upload xlsx, xls or csv."),
     "other_workbook": _("Workbooks of this kind are not read. Save it as xlsx and upload that."),
     "markup": _("This is a web page under another name. Open it in a spreadsheet program and save it as xlsx."),
-    "encoding": _("The text is neither UTF-8 nor GB18030. Save it as “CSV UTF-8” or as xlsx."),
+    "unreadable_encoding": _("The text is neither UTF-8 nor GB18030. Save it as “CSV UTF-8” or as xlsx."),
     "open_quote": _(
         "A quotation mark is opened and never closed, so the cells cannot be told apart. Save it again as csv or xlsx."
     ),
     "too_many_parts": _("The workbook has more than %(most)s parts. Copy the table into a new workbook."),
-    "unpacked_too_large": _("Unpacked the workbook is larger than %(most)s MB. Split it into several files."),
+    "unpacks_too_large": _("Unpacked the workbook is larger than %(most)s MB. Split it into several files."),
     "too_heavy": _(
         "The workbook takes too much memory or time to read. Often the cause is a stray cell far below or far right: "
         "copy the table into a new workbook."
@@ -38,7 +37,7 @@ REASONS = {
     "too_large": _("The file has %(size)s MB; at most %(most)s MB are taken. Split it into several files."),
     "too_many_rows": _("The sheet has more than %(most)s rows. Split it into several files."),
     "too_many_columns": _(
-        "The sheet has %(found)s columns; at most %(most)s are read. Remove those that are not needed."
+        "The sheet has more than %(most)s columns. Remove those that are not needed, also empty ones far to the right."
     ),
 }
 
@@ -73,9 +72,13 @@ class Book:
     sheets: list
 
 
+GROUPED = {"empty": "no_header", "other_workbook": "not_a_spreadsheet", "markup": "not_a_spreadsheet"}
+
+
 def refused(code, **params):
+    """The refusal with its sentence; finer reasons share the code of the coarser one."""
     kind = TooLarge if code == "too_large" else NotASpreadsheet
-    return kind(REASONS[code], code=code, **params)
+    return kind(REASONS[code], code=GROUPED.get(code, code), **params)
 
 
 def check_size(size):
@@ -111,5 +114,5 @@ def check_extent(sheet, *, data_rows, most_rows):
     """Refuse a sheet beyond the stated limits."""
     if sheet.cut or data_rows > most_rows:
         raise refused("too_many_rows", most=most_rows)
-    if sheet.width > MOST_COLUMNS:
-        raise refused("too_many_columns", found=sheet.width, most=MOST_COLUMNS)
+    if sheet.width > reader.MOST_COLUMNS:
+        raise refused("too_many_columns", most=reader.MOST_COLUMNS)

@@ -65,7 +65,17 @@ class ImportSerializer(serializers.ModelSerializer):
         model = SheetImport
         fields = (
             *("id", "kind", "state", "progress", "file_name", "file_size", "target", "sheet", "header_row"),
-            *("candidates", "rows", "counts", "columns", "unknown_columns", "notes", "fault_counts", "refusal"),
+            *(
+                "candidates",
+                "rows",
+                "counts",
+                "columns",
+                "unknown_columns",
+                "notes",
+                "fault_counts",
+                "refusal",
+                "refusal_code",
+            ),
             *("created_at", "uploaded_by", "confirmed_at", "confirmed_by"),
         )
 

@@ -73,7 +73,7 @@ def choose_sheet(sheet_import, *, sheet, by):
 def read_again(sheet_import, *, by):
     """Compare the same file anew with the register as it is now."""
     IMPORT_FLOW.check(sheet_import, "read_again", by=by)
-    sheet_import = advance(sheet_import, IMPORT_FLOW, "read_again", by=by, refusal="")
+    sheet_import = advance(sheet_import, IMPORT_FLOW, "read_again", by=by, refusal="", refusal_code="")
     sheet_import.report_progress(0)
     later("sheets.parse", sheet_import=sheet_import.pk)
     return sheet_import
@@ -136,7 +136,7 @@ def _settled(sheet_import, work):
         advance(sheet_import, IMPORT_FLOW, "look_again", by=clock, refusal=told)
         later("sheets.parse", sheet_import=sheet_import.pk)
     except DomainError as refusal:
-        advance(sheet_import, IMPORT_FLOW, "refuse", by=clock, refusal=str(refusal))
+        advance(sheet_import, IMPORT_FLOW, "refuse", by=clock, refusal=str(refusal), refusal_code=refusal.code)
     except Exception:
         log.exception("import %s failed", sheet_import.pk)
         told = _("The fault is ours and has been recorded. Nothing was imported.")
@@ -196,7 +196,8 @@ def _tables(kind, book, chosen):
     if near is None:
         names = ", ".join(str(column.label) for column in kind.columns[:6])
         raise DomainError(
-            _("No header was found. A row with headings such as these is needed: %(names)s.") % {"names": names}
+            _("No header was found. A row with headings such as these is needed: %(names)s.") % {"names": names},
+            code="no_header",
         )
     missing = [kind.by_key[key] for key in required - near.places.keys()]
     shown = {
@@ -208,7 +209,7 @@ def _tables(kind, book, chosen):
     detail = _(
         "The header in row %(row)s has no column for: %(missing)s (also called %(known)s). Its columns are: %(found)s."
     )
-    raise DomainError(detail % shown, code="column_missing")
+    raise DomainError(detail % shown, code="no_header")
 
 
 def _mapping(sheet, header):

@@ -9,6 +9,7 @@ from whitelist.sheets.kinds import SheetKind, Stale
 from whitelist.sheets.models import Outcome
 
 CHUNK = 5000
+MOST_NAMED = 10
 
 
 def chunks(items, size=CHUNK):
@@ -31,21 +32,21 @@ class ModelSheet(SheetKind):
 
     def judge(self, rows, *, by, target, told):
         self.look_up(rows, by=by, target=target, told=told)
-        firsts, repeats = {}, []
+        groups: dict = {}
+        for row in rows:
+            if not row.is_rejected:
+                groups.setdefault(row.key, []).append(row)
+        for same in groups.values():
+            self.agree(same)
+        present = self.present([key for key, same in groups.items() if not same[0].is_rejected])
+        for key, (first, *repeats) in groups.items():
+            if not first.is_rejected:
+                self.compare(first, present.get(key), by=by)
+                self.settle(first, repeats)
         for row in rows:
             if row.is_rejected:
                 row.outcome = Outcome.REJECTED
-            elif row.key in firsts:
-                repeats.append((row, firsts[row.key]))
-            else:
-                firsts[row.key] = row
-        taken_over = [self.merge(row, first) for row, first in repeats]
-        present = self.present(firsts)
-        for row in firsts.values():
-            self.compare(row, present.get(row.key), by=by)
-        for (row, first), names in zip(repeats, taken_over, strict=True):
-            self.settle(row, first, names)
-        self.look_across(list(firsts.values()), by=by)
+        self.look_across([first for first, *_repeats in groups.values() if not first.is_rejected], by=by)
 
     def look_up(self, rows, *, by, target, told):
         """Resolve what cells name elsewhere and give each row its `key` and its `values` by field name."""
@@ -66,48 +67,54 @@ class ModelSheet(SheetKind):
     def refuse_present(self, row, stored, *, by):
         """Fault a row whose stored twin this user may not change this way."""
 
-    def missing(self, row):
+    def missing(self, row, *, by):
         """Fault a row that lacks what a new row needs."""
 
-    def merge(self, row, first):
-        """The same key again in one file: fault what contradicts, else take over into the first row what it lacks."""
-        joined = {name: self.join(name, first.values.get(name), value) for name, value in row.values.items()}
-        against = [name for name, value in joined.items() if value is None]
-        for name in against:
-            self.contradict(row, first, name)
-        added = {} if against else {name: value for name, value in joined.items() if first.values.get(name) != value}
-        first.values |= added
-        return list(added)
+    def agree(self, rows):
+        """One key, several rows: the first takes over what only the others say. If two contradict each other, which of
+        them is right cannot be told, so none is taken.
+        """
+        first, joined = rows[0], dict(rows[0].values)
+        for row in rows[1:]:
+            for name, value in row.values.items():
+                holds = self.join(name, joined.get(name), value)
+                if holds is None:
+                    return self.contradict(rows)
+                joined[name] = holds
+        first.values = joined
+        return None
 
     def join(self, name, stands, said):
         """What holds if a field stands as one thing and is said to be another; None if they contradict each other."""
         return said if stands is None or stands == said else None
 
-    def settle(self, row, first, taken_over):
-        """What becomes of a row whose key stood further up: nothing more than the first row becomes."""
-        if not row.is_rejected and first.is_rejected:
-            detail = _("Row %(row)s has the same code and cannot be imported.")
-            row.fault(self.key_column, "repeats_rejected", detail % {"row": first.number})
-        if row.is_rejected:
-            row.outcome = Outcome.REJECTED
-            return
-        detail = _("This repeats row %(row)s and changes nothing more.")
-        if taken_over:
-            detail = _("This repeats row %(row)s; what stands only here was taken over into that row.")
-        row.warn(self.key_column, "duplicate_row", detail % {"row": first.number})
-        row.outcome = Outcome.UNCHANGED
+    def contradict(self, rows):
+        """Each row names the first other one that contradicts it, or the first of them if none does."""
+        detail = _("Row %(row)s has the same code but says “%(there)s” where this says “%(here)s” (%(column)s).")
+        for row in rows:
+            for other in rows:
+                against = [n for n, value in row.values.items() if self.join(n, other.values.get(n), value) is None]
+                for name in against:
+                    said = {"here": self.show(name, row.values[name]), "there": self.show(name, other.values[name])}
+                    told = detail % {"row": other.number, "column": self.field_label(name), **said}
+                    row.fault(self.key_column, "contradicts_row", told)
+                if against:
+                    break
+            else:
+                others = _("The rows with this code contradict each other: %(rows)s.")
+                shown = ", ".join(str(other.number) for other in rows[:MOST_NAMED])
+                row.fault(self.key_column, "contradicts_row", others % {"rows": shown})
 
-    def contradict(self, row, first, name):
-        values = {"here": self.show(name, row.values[name]), "there": self.show(name, first.values[name])}
-        column = self.column_of(row, name)
-        detail = _("Row %(row)s has the same code but says “%(there)s” where this says “%(here)s”. The first is taken.")
-        row.fault(column, "contradicts_row", detail % {"row": first.number, **values})
-        detail = _("Row %(row)s has the same code but says “%(here)s” where this says “%(there)s”. The first is taken.")
-        first.warn(self.column_of(first, name), "contradicted_by_row", detail % {"row": row.number, **values})
-
-    def column_of(self, row, name):
-        """The column that a field's value came from."""
-        return name if name in self.by_key else self.key_column
+    def settle(self, first, repeats):
+        """What becomes of rows whose key stood further up: nothing more than the first row becomes."""
+        for row in repeats:
+            if first.is_rejected:
+                detail = _("Row %(row)s has the same code and cannot be imported.")
+                row.fault(self.key_column, "repeats_rejected", detail % {"row": first.number})
+            else:
+                detail = _("This repeats row %(row)s; whatever only stands here was taken over into that row.")
+                row.warn(self.key_column, "duplicate_row", detail % {"row": first.number})
+                row.outcome = Outcome.UNCHANGED
 
     def show(self, name, value):
         """A value as people read it."""
@@ -116,15 +123,14 @@ class ModelSheet(SheetKind):
     def compare(self, row, stored, *, by):
         """Give the row its outcome against the stored one, with old and new of what would change."""
         if stored is None:
-            self.missing(row)
-            row.outcome = Outcome.REJECTED if row.is_rejected else Outcome.CREATED
+            self.missing(row, by=by)
+            row.outcome = Outcome.CREATED
             if not row.is_rejected:
                 row.values |= self.derive(row, None)
             return
         row.row_id, row.row_version = stored.pk, stored.version
         self.refuse_present(row, stored, by=by)
         if row.is_rejected:
-            row.outcome = Outcome.REJECTED
             return
         for name in self.fields:
             if name in row.values and name not in self.keys:
