@@ -3,6 +3,7 @@
 import functools
 import hashlib
 import json
+import math
 from importlib import import_module
 
 from django.conf import settings
@@ -81,7 +82,7 @@ def handle(exc, context):
     if getattr(exc, "auth_header", None):
         headers["WWW-Authenticate"] = exc.auth_header
     if getattr(exc, "wait", None):
-        headers["Retry-After"] = str(int(exc.wait) + 1)
+        headers["Retry-After"] = str(math.ceil(exc.wait))
     errors = list(faults_of(exc.detail)) if isinstance(exc, exceptions.ValidationError) else ()
     detail = errors[0].detail if len(errors) == 1 else exc.detail if isinstance(exc.detail, str) else exc.default_detail
     codes = exc.get_codes()

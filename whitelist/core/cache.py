@@ -22,8 +22,12 @@ def _forgiving(name, missing):
 class ForgivingCache(RedisCache):
     get = _forgiving("get", lambda key, default=None, version=None: default)
     get_many = _forgiving("get_many", lambda keys, version=None: {})
+    set_many = _forgiving("set_many", lambda *args, **kwargs: [])
     set = _forgiving("set", lambda *args, **kwargs: None)
     add = _forgiving("add", lambda *args, **kwargs: True)
     delete = _forgiving("delete", lambda *args, **kwargs: False)
+    delete_many = _forgiving("delete_many", lambda *args, **kwargs: None)
+    has_key = _forgiving("has_key", lambda *args, **kwargs: False)
+    clear = _forgiving("clear", lambda *args, **kwargs: False)
     incr = _forgiving("incr", lambda *args, **kwargs: 1)
     touch = _forgiving("touch", lambda *args, **kwargs: False)

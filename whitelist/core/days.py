@@ -1,5 +1,6 @@
 """One clock: a day is a Shanghai day. The database keeps UTC; nobody else computes a day from an instant."""
 
+import re
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -10,6 +11,7 @@ from whitelist.core.errors import DomainError, Fault
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 ONE = timedelta(days=1)
+WRITTEN = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def business_day(instant):
@@ -49,7 +51,7 @@ def due_at(day, clock=time(12)):
 def parse_day(text, *, field="day"):
     """A day written YYYY-MM-DD; anything else is refused naming the field."""
     try:
-        if not (isinstance(text, str) and len(text) == 10):
+        if not (isinstance(text, str) and WRITTEN.fullmatch(text)):
             raise ValueError
         return date.fromisoformat(text)
     except ValueError:
