@@ -14,8 +14,8 @@ from enterprises.register.serializers import (
     EnterpriseAnswer,
     EnterpriseSerializer,
     EnterpriseShape,
+    MaterialEntryShape,
     MaterialSerializer,
-    MaterialShape,
     MergeShape,
     RemarkSerializer,
     RetireShape,
@@ -42,6 +42,11 @@ class RegisterEndpoint(Endpoint):
 
 
 class EnterpriseEndpoint(BulkMixin, RegisterEndpoint):
+    """The register of enterprises. One is named by USCC, registration number or id; a change needs If-Match.
+
+    `bulk/` takes up to 5,000 items and adds or changes by code, all or nothing; with `?mode=each` it answers 207.
+    """
+
     model = Enterprise
     access = policies.may_read_enterprises
     filterset_class = EnterpriseFilter
@@ -126,6 +131,8 @@ def guard_status(values, now):
 
 
 class MaterialEndpoint(BulkMixin, RegisterEndpoint):
+    """The shared vocabulary of parts, raw materials and products, kept by the ministry."""
+
     model = Material
     access = policies.may_read_materials
     writing = staticmethod(policies.may_edit_materials)
@@ -133,22 +140,24 @@ class MaterialEndpoint(BulkMixin, RegisterEndpoint):
     serializer_class = MaterialSerializer
     ordering = ("code",)
 
-    @extend_schema(request=MaterialShape, responses={201: MaterialSerializer})
+    @extend_schema(request=MaterialEntryShape, responses={201: MaterialSerializer})
     def create(self, request):
         return self.once(
-            lambda: self.answer(services.add_material(by=request.user, **self.checked(MaterialShape)), code=201)
+            lambda: self.answer(services.add_material(by=request.user, **self.checked(MaterialEntryShape)), code=201)
         )
 
-    @extend_schema(request=MaterialShape(many=True), responses={201: None, 207: None}, parameters=[MODE])
+    @extend_schema(request=MaterialEntryShape(many=True), responses={201: None, 207: None}, parameters=[MODE])
     def bulk(self, request):
         return super().bulk(request)
 
     def bulk_one(self, item):
-        row, is_new = services.put_material(by=self.request.user, **self.checked(MaterialShape, data=item))
+        row, is_new = services.put_material(by=self.request.user, **self.checked(MaterialEntryShape, data=item))
         return 201 if is_new else 200, MaterialSerializer(row).data
 
 
 class SupplyLinkEndpoint(BulkMixin, RegisterEndpoint):
+    """Who supplies whom with what: declared by one side, confirmed by another. Of a stranger only the name is told."""
+
     model = SupplyLink
     access = policies.may_read_links
     writing = staticmethod(policies.may_declare_links)

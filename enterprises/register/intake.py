@@ -228,7 +228,7 @@ def alike(values, *, by):
     """The enterprises that the entered one may already be: the same code, or the same name."""
     values = {name: str(value or "").replace("\0", "") for name, value in values.items()}
     codes = [normalise(values[name]) for name in CODES if values.get(name)]
-    found = Enterprise.objects.visible_to(by).select_related("division__parent")
+    found = Enterprise.objects.visible_to(by).select_related("division__parent__parent")
     same_code = [row for code in codes for row in found.coded(code)]
     same_name = found.filter(pk__in=same_named(values.get("name") or "", by=by).values("pk"))[:5]
     return list(dict.fromkeys([*same_code, *same_name]))

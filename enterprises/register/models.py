@@ -87,10 +87,10 @@ class EnterpriseQuerySet(ScopedQuerySet):
         return self.with_listed(day).filter(is_listed=False)
 
     def for_table(self):
-        return self.select_related("division__parent").order_by("name", "pk")
+        return self.select_related("division__parent__parent").order_by("name", "pk")
 
     def for_page(self):
-        return self.select_related("division__parent", "registered_division__parent", "merged_into")
+        return self.select_related("division__parent__parent", "registered_division__parent__parent", "merged_into")
 
     def for_answer(self):
         return self.select_related("merged_into").order_by("name", "pk")

@@ -20,6 +20,7 @@ from whitelist.core.errors import Conflict, DomainError, Fault
 from whitelist.core.tables import TablePage
 
 SHOWN = 10
+FOLDED = ("field", "size", "tag", "status", "listed_on")  # filters that the page folds away while they are empty
 LISTING = ("white_list__office__division", "opened_by", "closed_by")
 
 
@@ -38,7 +39,8 @@ class EnterpriseListPage(TablePage):
 
     def get_context_data(self, **kwargs):
         may_add = policies.may_add_enterprises(self.request.user)
-        return super().get_context_data(may_add=may_add, today=today(), **kwargs)
+        more = any(self.request.GET.get(name) for name in FOLDED)
+        return super().get_context_data(may_add=may_add, more=more, today=today(), **kwargs)
 
 
 class EnterprisePage(Page, DetailView):
@@ -81,7 +83,6 @@ class EnterpriseDetailPage(EnterprisePage):
             supplies=supplies[:SHOWN],
             supplies_count=row.supplies.count(),
             reports=row.reports.visible_to(user).order_by("-day")[:5],
-            warnings=row.warnings.visible_to(user).open().select_related("material").order_by("opened_on", "pk"),
             absorbed=row.absorbed.visible_to(user).order_by("name", "pk"),
             timeline=audit.timeline(row) if is_office else [],
             today=day,

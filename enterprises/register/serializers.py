@@ -40,7 +40,7 @@ class EnterpriseSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = Enterprise
-        fields = (
+        fields: tuple[str, ...] = (
             "id",
             "code",
             "uscc",
@@ -123,7 +123,7 @@ class MaterialSerializer(serializers.ModelSerializer):
         fields = ("code", "name", "name_en", "unit", "chain", "is_bulk")
 
 
-class MaterialShape(Shape):
+class MaterialEntryShape(Shape):
     code = serializers.SlugField(max_length=40)
     name = serializers.CharField(max_length=80)
     name_en = serializers.CharField(max_length=80, required=False, allow_blank=True)
