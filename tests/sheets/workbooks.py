@@ -39,7 +39,7 @@ def upload(content, name="名单.xlsx"):
 
 def firm(number=None, division="310115", name=None):
     """One row of a small list: code, name, division."""
-    code = uscc(division, number)
+    code = uscc(division, number and 90_000 + number)
     return (code, name or f"示例企业{code[-6:]}（虚构）", division)
 
 

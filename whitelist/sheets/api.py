@@ -104,6 +104,9 @@ class ImportRowEndpoint(Endpoint):
     def narrow(self, queryset):
         return queryset.of(self.kwargs["pk"])
 
+    def list(self, request, **kwargs):
+        return super().list(request)
+
 
 class WorkbookEndpoint(ImportEndpoint):
     """The uploaded sheet with what was found in it: a status column first, faulty cells coloured and commented."""
