@@ -15,6 +15,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from whitelist.accounts.words import Duty, Level, OfficeKind, labels_of
 from whitelist.core.scoping import NOTHING, ScopedModel, ScopedQuerySet, within
 
 NATION = "000000"
@@ -25,13 +26,6 @@ def prefix_of(code):
     if code == NATION:
         return ""
     return code[:2] if code.endswith("0000") else code[:4] if code.endswith("00") else code
-
-
-class Level(models.TextChoices):
-    NATION = "nation", _("nation")
-    PROVINCE = "province", _("province")
-    PREFECTURE = "prefecture", _("prefecture")
-    COUNTY = "county", _("county")
 
 
 class DivisionQuerySet(models.QuerySet):
@@ -77,18 +71,6 @@ class Division(models.Model):
         return prefix_of(self.code)
 
 
-class OfficeKind(models.TextChoices):
-    INDUSTRY = "industry", _("industry and information technology")
-    DEVELOPMENT_REFORM = "development_reform", _("development and reform")
-    TRANSPORT = "transport", _("transport")
-    COMMERCE = "commerce", _("commerce")
-    AGRICULTURE = "agriculture", _("agriculture")
-    PUBLIC_SECURITY = "public_security", _("public security")
-    HEALTH = "health", _("health")
-    CHECKPOINT = "checkpoint", _("checkpoint")
-    WORKING_GROUP = "working_group", _("working group of the ministry")
-
-
 class OfficeQuerySet(ScopedQuerySet):
     def within_division(self, code):
         """Offices of a division and of all below it."""
@@ -124,21 +106,6 @@ class Office(ScopedModel):
         if user.is_national:
             return Q()
         return Q(pk=user.office_id) | within("division__code", user) if user.office_id else NOTHING
-
-
-class Duty(models.TextChoices):
-    VIEW = "view", _("view")
-    EDIT = "edit", _("edit")
-    APPROVE = "approve", _("approve")
-    COORDINATE = "coordinate", _("coordinate")
-    ISSUE = "issue", _("issue passes")
-    VERIFY = "verify", _("verify passes")
-    ADMIN = "admin", _("administer users")
-
-
-def labels_of(duties):
-    """The words for duties, in the order of the product."""
-    return [duty.label for duty in Duty if duty in duties]
 
 
 class UserQuerySet(ScopedQuerySet):

@@ -18,13 +18,13 @@ class NotificationEndpoint(Endpoint):
     serializer_class = NotificationSerializer
     ordering = ("-created_at", "-pk")
 
-    @extend_schema(request=NoBody, responses=CountSerializer)
+    @extend_schema(operation_id="notifications_read_all", request=NoBody, responses=CountSerializer)
     def read_all(self, request):
         """Mark all of one's notices as read."""
         self.checked(NoBody)
         return Response({"count": services.mark_read(self.get_queryset())})
 
-    @extend_schema(request=NoBody, responses=NotificationSerializer)
+    @extend_schema(operation_id="notifications_read", request=NoBody, responses=NotificationSerializer)
     def read(self, request, **kwargs):
         """Mark one notice as read."""
         self.checked(NoBody)

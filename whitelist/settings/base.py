@@ -241,6 +241,11 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    "ENUM_NAME_OVERRIDES": {
+        "DivisionLevelEnum": "whitelist.accounts.words.Level",
+        "DutyEnum": "whitelist.accounts.words.Duty",
+        "OfficeKindEnum": "whitelist.accounts.words.OfficeKind",
+    },
 }
 
 SHEET_KINDS = {
@@ -275,6 +280,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 CELERY_BEAT_SCHEDULE = {
     "run yesterday's warnings": {"task": "alerts.run_missing", "schedule": crontab(hour=12, minute=30)},
     "make good a missed run": {"task": "alerts.run_missing", "schedule": crontab(minute="*/5")},
+    "have the board's days at hand": {"task": "alerts.keep_board_warm", "schedule": crontab(minute="4-59/10")},
     "freeze who owes a report": {"task": "enterprises.freeze_due", "schedule": crontab(minute="*/10")},
     "look at the outbox": {"task": "delivery.relay", "schedule": 10.0},
     "forget old answers": {"task": "delivery.forget_old", "schedule": crontab(hour=3, minute=40)},
