@@ -7,7 +7,7 @@ from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Case, Exists, OuterRef, Q, Subquery, When
 from django.utils.translation import gettext_lazy as _
 
 from enterprises.register.models import Enterprise
@@ -41,7 +41,7 @@ class BatchLineQuerySet(OfEnterprises):
         return self.filter(decision=Decision.UNDECIDED)
 
     def in_conflict(self):
-        """Says of each line which other open batch of the same list names its enterprise too, if any."""
+        """Says of each line of an open batch which other open batch of the same list names its enterprise too."""
         other = (
             BatchLine.objects.filter(
                 enterprise=OuterRef("enterprise"),
@@ -51,9 +51,10 @@ class BatchLineQuerySet(OfEnterprises):
             .exclude(batch=OuterRef("batch"))
             .order_by("batch_id")
         )
+        is_open = Q(batch__status__in=OPEN_STATES)
         return self.annotate(
-            conflict_id=Subquery(other.values("batch_id")[:1]),
-            conflict_title=Subquery(other.values("batch__title")[:1]),
+            conflict_id=Case(When(is_open, then=Subquery(other.values("batch_id")[:1]))),
+            conflict_title=Case(When(is_open, then=Subquery(other.values("batch__title")[:1]))),
         )
 
     def unfit(self):

@@ -257,7 +257,7 @@ def decide_lines(batch, line_ids, *, decision, by, reason="", note=""):
             batch,
             "lines decided",
             by=by,
-            after={"decision": decision, "count": len(known), "reason": reason},
+            after={"decision": decision, "count": len(known), "reason": reason if rejected else ""},
             note=note,
         )
     return [(pk, "" if pk in known else str(_("There is no such line in this batch."))) for pk in line_ids]

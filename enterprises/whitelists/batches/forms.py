@@ -71,7 +71,7 @@ class LineForm(ScopedForm):
 class PasteForm(forms.Form):
     codes = forms.CharField(
         label=_("Codes"),
-        widget=forms.Textarea(attrs={"rows": 6, "spellcheck": "false", "class": "code"}),
+        widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false", "class": "code"}),
         help_text=_("One a line: unified social credit codes or old registration numbers. Each gets its own verdict."),
     )
     action = forms.ChoiceField(label=_("Action"), choices=said(Action.choices))

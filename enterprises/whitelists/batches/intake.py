@@ -12,13 +12,17 @@ MOST_FOUND = 8
 
 
 def candidates(batch, text, *, by):
-    """Enterprises of the user's scope that fit a search, with `is_listed` and `wish`, their action in the draft."""
+    """Enterprises of the user's scope that fit a search, with `is_listed` and `wish`, their action in the draft.
+
+    Those that are not listed yet come first: a draft mostly adds.
+    """
     if not text.strip():
         return []
     standing = batch.white_list.listings.standing().filter(enterprise=OuterRef("pk"))
     wish = batch.lines.filter(enterprise=OuterRef("pk"))
-    found = Enterprise.objects.visible_to(by).matching(text).for_table().select_related("division__parent__parent")
-    return list(found.annotate(is_listed=Exists(standing), wish=Subquery(wish.values("action")[:1]))[: MOST_FOUND + 1])
+    found = Enterprise.objects.visible_to(by).matching(text).select_related("division__parent__parent")
+    found = found.annotate(is_listed=Exists(standing), wish=Subquery(wish.values("action")[:1]))
+    return list(found.order_by("is_listed", "name", "pk")[: MOST_FOUND + 1])
 
 
 def known(codes, *, by):
@@ -35,26 +39,36 @@ class Verdict:
     typed: str
     enterprise: Enterprise | None
     detail: str = ""
+    is_repeated: bool = False
 
     @property
     def is_taken(self):
-        return self.enterprise is not None
+        return self.enterprise is not None and not self.is_repeated
+
+    @property
+    def is_open(self):
+        """Whether somebody still has to look at what was typed."""
+        return self.enterprise is None
 
 
-def judge(lines, *, by):
+def judge(batch, lines, *, by):
     """A verdict for each typed line, in their order. Only enterprises within the user's scope are known."""
     read = [read_code(line) for line in lines]
     found = known([each.code for each in read if not each.fault], by=by)
+    wished = set(batch.lines.values_list("enterprise_id", flat=True))
     seen, verdicts = set(), []
     for line, code in zip(lines, read, strict=True):
+        enterprise = None if code.fault else found.get(code.code)
         if code.fault:
-            verdicts.append(Verdict(line, None, str(code.detail)))
+            told = str(code.detail)
         elif code.code in seen:
-            verdicts.append(Verdict(line, None, _("This code stands further up already.")))
-        elif code.code not in found:
-            told = _("There is no enterprise with this code in your division.")
-            verdicts.append(Verdict(line, None, f"{told} {code.detail}" if code.doubt else told))
+            told = _("It stands further up already.")
+        elif enterprise is None:
+            told = " ".join([_("There is no enterprise with this code in your division."), str(code.detail)]).strip()
+        elif enterprise.pk in wished:
+            told = _("It stood in the batch already; its line was replaced.")
         else:
-            verdicts.append(Verdict(line, found[code.code], str(code.detail) if code.doubt else ""))
+            told = str(code.detail)
+        verdicts.append(Verdict(line, enterprise, told, is_repeated=code.code in seen))
         seen.add(code.code)
     return verdicts

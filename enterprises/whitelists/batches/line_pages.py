@@ -35,9 +35,14 @@ class PartsPage(StepPage):
 
     is_base = True
     model = Batch
+    http_method_names = ("get", "post", "options")
 
     def narrow(self, queryset):
         return queryset.for_page()
+
+    def get(self, request, *args, **kwargs):
+        """Links of a page that was drawn at this address lead back to the workspace."""
+        return HttpResponseRedirect(f"{self.get_object().get_absolute_url()}?{request.GET.urlencode()}")
 
     def after(self, batch):
         back = self.request.POST.get("back", "")
@@ -166,7 +171,7 @@ class BatchPastePage(PartsPage):
         if not form.is_valid():
             return self.show(paste=form, status=400)
         asked = form.cleaned_data
-        verdicts = intake.judge(asked["codes"], by=request.user)
+        verdicts = intake.judge(self.object, asked["codes"], by=request.user)
         taken = [
             {"enterprise": each.enterprise, "action": asked["action"], "reason": asked["reason"]}
             for each in verdicts
@@ -178,7 +183,7 @@ class BatchPastePage(PartsPage):
                 services.put_lines(self.object, taken, by=request.user)
         except DomainError as refusal:
             return self.refused(refusal)
-        left = "\n".join(each.typed for each in verdicts if not each.is_taken)
+        left = "\n".join(each.typed for each in verdicts if each.is_open)
         return self.show(paste=PasteForm(initial={**asked, "codes": left}), verdicts=verdicts)
 
     def show(self, *, status=200, **context):
