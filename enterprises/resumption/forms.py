@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from django import forms
@@ -12,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from enterprises.resumption.services import StockLine
 from enterprises.resumption.words import State
-from whitelist.core.templatetags.face import quantity
+from whitelist.core.templatetags.face import quantity, short_day
 
 LARGEST = 2_147_483_647
 THOUSANDS = re.compile(r"-?\d{1,3}(,\d{3})+(\.\d+)?")
@@ -79,9 +80,17 @@ class MaterialRow:
 
     @property
     def is_open(self):
-        """Whether the folded part has something to show."""
+        """Whether the folded part has something that must be seen."""
         folded = (self.arriving, self.arrives_on, self.stopped)
-        return any(field.errors or field.value() for field in folded)
+        return bool(self.stopped.value()) or any(field.errors for field in folded)
+
+    @property
+    def coming(self):
+        """The next arrival in one line, for the folded part."""
+        expected, on = self.arriving.initial, self.arrives_on.initial
+        if expected is None or on is None:
+            return ""
+        return translate("%(quantity)s on %(day)s") % {"quantity": quantity(expected), "day": short_day(on)}
 
 
 class ReportForm(forms.Form):
@@ -96,7 +105,7 @@ class ReportForm(forms.Form):
     staff_due = Count(label=_("Staff due"))
     staff_on_duty = Count(label=_("On duty"))
     staff_in_loop = Count(label=_("In closed loop"))
-    epidemic_cases = Count(label=_("Epidemic cases today"), help_text=_("Zero is an answer; empty is none."))
+    epidemic_cases = Count(label=_("Epidemic cases"))
     output = Amount(label=_("Output"))
     electricity = Amount(digits=14, label=_("Electricity, kWh"))
     inbound_open = passable(_("Goods can come in"))
@@ -117,6 +126,8 @@ class ReportForm(forms.Form):
         firm = start.enterprise
         if firm.output_unit:
             self.fields["output"].label = translate("Output, %(unit)s") % {"unit": firm.output_unit}
+        if start.values.get("epidemic_cases") is None:
+            self.fields["epidemic_cases"].help_text = translate("Zero is an answer; empty is none.")
         for name, normal in (("output", firm.normal_output), ("electricity", firm.electricity_baseline)):
             if normal:
                 self.fields[name].help_text = translate("normal %(amount)s") % {"amount": quantity(normal)}
@@ -125,14 +136,8 @@ class ReportForm(forms.Form):
         self.add_line("new", StockLine(None, None, None))
 
     def add_line(self, key, line):
-        following = line.arrivals[0] if line.arrivals else {"quantity": None, "on": None}
-        initial = (
-            line.on_hand,
-            line.daily_use,
-            _decimal(following["quantity"]),
-            following["on"],
-            line.stopped_for_want,
-        )
+        expected, on = arrival(line.arrivals[0]) if line.arrivals else (None, None)
+        initial = (line.on_hand, line.daily_use, expected, on, line.stopped_for_want)
         day = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
         made = (
             Amount(label=_("Stock")),
@@ -157,7 +162,7 @@ class ReportForm(forms.Form):
 
     def row(self, key, line, was_on_hand, was_daily_use):
         bound = {part: self[f"stock-{key}-{part}"] for part in PARTS}
-        later = [{"on": each["on"], "quantity": each["quantity"]} for each in line.arrivals[1:]]
+        later = [arrival(each) for each in line.arrivals[1:]]
         return MaterialRow(
             material=line.material, was_on_hand=was_on_hand, was_daily_use=was_daily_use, later=later, **bound
         )
@@ -228,5 +233,6 @@ class ReportForm(forms.Form):
         return {name: self.cleaned_data.get(name) for name in self.base_fields if name != "new_material"}
 
 
-def _decimal(text):
-    return None if text is None else Decimal(text)
+def arrival(stored):
+    """A stored arrival as quantity and day."""
+    return Decimal(stored["quantity"]), date.fromisoformat(stored["on"])

@@ -1,5 +1,6 @@
 """Daily scheduling: who owes a report for a day, the report, its revisions, and the stock it tells of."""
 
+from datetime import date
 from decimal import Decimal
 
 from django.conf import settings
@@ -13,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from enterprises.register.models import NOT_NEGATIVE, seen_with_enterprise
 from enterprises.resumption.words import RESUMED, Channel, State
+from whitelist.accounts.models import Level
 from whitelist.core.scoping import ScopedModel, ScopedQuerySet
 
 USER = settings.AUTH_USER_MODEL
@@ -45,7 +47,7 @@ class Answer(models.TextChoices):
     ON_TIME = "on_time", _("on time")
     LATE = "late", _("late")
     EMPTY = "empty", _("empty")
-    NONE = "none", _("none")
+    NONE = "none", _("silent")
 
 
 class ReportDueQuerySet(ScopedQuerySet):
@@ -85,7 +87,7 @@ class ReportDueQuerySet(ScopedQuerySet):
         return self.annotate(reminded_at=Subquery(asked.values("at")[:1]), reminded_by=Subquery(by.values("who")[:1]))
 
     def for_table(self):
-        return self.select_related("enterprise__division__parent", "report", "carried_from").order_by(
+        return self.select_related("enterprise__division__parent__parent", "report", "carried_from").order_by(
             "enterprise__name", "pk"
         )
 
@@ -128,6 +130,14 @@ class ReportDue(ScopedModel):
     def shown(self):
         """The report whose values count on the day: its own, or the one carried forward; None where there is none."""
         return self.report or self.carried_from
+
+    @property
+    def province(self):
+        """The province in which the plant stands."""
+        place = self.enterprise.division
+        while place.parent is not None and place.level != Level.PROVINCE:
+            place = place.parent
+        return place
 
     @property
     def answer_label(self):
@@ -280,6 +290,12 @@ class StockReading(ScopedModel):
     @classmethod
     def scope(cls, user):
         return seen_with_enterprise(user)
+
+    @property
+    def coming(self):
+        """The confirmed arrivals as (quantity, day), the next one first."""
+        found = [(Decimal(each["quantity"]), date.fromisoformat(each["on"])) for each in self.arrivals]
+        return sorted(found, key=lambda arrival: arrival[1])
 
 
 class Reminder(ScopedModel):

@@ -1,6 +1,7 @@
 """The report of a day, the rows behind every rate, and the reminder to the silent."""
 
 from dataclasses import replace
+from datetime import date
 
 from django.contrib import messages
 from django.http import Http404, HttpResponseRedirect, QueryDict
@@ -92,8 +93,9 @@ class ReportDayPage(FormPage, SingleObjectMixin, FormView):
 
     def form_valid(self, form):
         """An unusual value is asked about once; with a reason it is accepted."""
-        self.asked = services.open_questions(self.object, self.day, form.values(), form.stock)
-        if self.asked and not services.faults_in(self.object, self.day, form.values(), form.stock):
+        told = (self.object, self.day, form.values(), form.stock)
+        self.asked = [] if services.faults_in(*told) else services.open_questions(*told)
+        if self.asked:
             form.fields["reason"].widget.attrs["autofocus"] = True
             return self.form_invalid(form)
         return super().form_valid(form)
@@ -108,6 +110,11 @@ class ReportDayPage(FormPage, SingleObjectMixin, FormView):
             raise
         said = _("Report sent. Receipt %(receipt)s.") if made else _("Report corrected. Receipt %(receipt)s.")
         return said % {"receipt": self.report.receipt}
+
+    def near(self):
+        """The days before and after for which a report could be opened."""
+        days = {"before": self.day - ONE, "after": self.day + ONE} if date.min < self.day < date.max else {}
+        return {key: None if services.faults_of_day(day) or day >= today() else day for key, day in days.items()}
 
     def get_success_url(self):
         return self.report.get_absolute_url()
@@ -124,6 +131,7 @@ class ReportDayPage(FormPage, SingleObjectMixin, FormView):
             "due": due_words(due_at, timezone.now()) if due_at else "",
             "is_late": bool(due_at) and timezone.now() > due_at,
             "asked": self.asked,
+            "near": self.near(),
         }
         if self.shows_form:
             form = kwargs.pop("form", None) or self.get_form()
@@ -299,7 +307,10 @@ class ReportListPage(TablePage):
             (_("On duty"), lambda row: row.report and row.report.staff_on_duty),
             (_("Output"), lambda row: row.report and row.report.output),
             (_("Normal output"), lambda row: row.enterprise.normal_output),
-            (_("Output, % of normal"), lambda row: None if row.output_share is None else round(row.output_share, 1)),
+            (
+                _("Output of normal, per cent"),
+                lambda row: None if row.output_share is None else round(row.output_share, 1),
+            ),
             (_("Electricity, kWh"), lambda row: row.report and row.report.electricity),
             (_("Answer"), lambda row: str(row.answer_label)),
             (_("Receipt"), lambda row: row.report.receipt if row.report else ""),

@@ -68,7 +68,7 @@ class StockShape(Shape):
     material = MaterialField()
     on_hand = serializers.DecimalField(max_digits=16, decimal_places=2)
     daily_use = serializers.DecimalField(max_digits=16, decimal_places=2)
-    arrivals = ArrivalShape(many=True, required=False, max_length=MOST_ARRIVALS)
+    arrivals = ArrivalShape(many=True, required=False, max_length=MOST_ARRIVALS)  # type: ignore[call-arg]  # many=True
     stopped_for_want = serializers.BooleanField(required=False, default=False)
 
 
@@ -85,7 +85,11 @@ class ReportShape(Shape):
     outbound_open = serializers.BooleanField(required=False, allow_null=True, default=None)
     epidemic_cases = count()
     reason = serializers.CharField(required=False, allow_blank=True, max_length=500, default="")
-    stock = StockShape(many=True, required=False, max_length=MOST_LINES)
+    stock: serializers.Serializer = StockShape(
+        many=True,
+        required=False,
+        max_length=MOST_LINES,  # type: ignore[call-arg]  # many=True takes it
+    )
 
     def validate_stock(self, lines):
         return [StockLine(**line) for line in lines]

@@ -1,4 +1,4 @@
-"""The product's addresses with the room's own endpoint of reports, as it answers without the judgement from upstairs."""
+"""The product's addresses with the room's own endpoint of reports, without the judgement from upstairs."""
 
 from django.urls import include, path
 

@@ -3,7 +3,6 @@
 import pytest
 
 from enterprises.models import DailyReport, ReportRevision, StockReading
-from enterprises.resumption import services
 from tests.enterprises.resumption.conftest import DAY
 from whitelist.core.days import ONE
 
@@ -31,7 +30,12 @@ def address(firm, day=DAY):
 
 
 def body(**changes):
-    line = {"material": "ecu-12v", "on_hand": "290", "daily_use": "100", "arrivals": [{"on": "2022-05-12", "quantity": "50"}]}
+    line = {
+        "material": "ecu-12v",
+        "on_hand": "290",
+        "daily_use": "100",
+        "arrivals": [{"on": "2022-05-12", "quantity": "50"}],
+    }
     told = {
         "state": "partial",
         "staff_due": 400,
@@ -60,7 +64,12 @@ def test_a_report_is_filed_once_and_the_same_again_changes_nothing(api, clerk, f
     assert told["receipt"].startswith("R220509-") and told["revision"] == 1 and told["on_time"] is True
     assert told["questions"] == []
     assert told["stock"] == [
-        {"material": "ecu-12v", "on_hand": "290.00", "daily_use": "100.00", "arrivals": [{"on": "2022-05-12", "quantity": "50.00"}]}
+        {
+            "material": "ecu-12v",
+            "on_hand": "290.00",
+            "daily_use": "100.00",
+            "arrivals": [{"on": "2022-05-12", "quantity": "50.00"}],
+        }
     ]
     again = client.put(address(firm), body())
     assert again.status_code == 200 and again.json()["receipt"] == told["receipt"] and again.json()["revision"] == 1
@@ -91,7 +100,10 @@ def test_a_value_far_from_the_week_is_accepted_and_asked_about(api, make, clerk,
     make.report(firm, DAY - ONE, by=clerk, output=100)
     answer = api(clerk).put(address(firm), body())
     assert answer.status_code == 201
-    assert [(q["pointer"], q["code"]) for q in answer.json()["questions"]] == [("/output", "unusual"), ("/staff_on_duty", "unusual")]
+    assert [(q["pointer"], q["code"]) for q in answer.json()["questions"]] == [
+        ("/output", "unusual"),
+        ("/staff_on_duty", "unusual"),
+    ]
     assert api(clerk).put(address(firm, DAY - 2 * ONE), body(reason="new line")).json()["questions"] == []
 
 
@@ -189,7 +201,9 @@ def test_one_report_and_the_list_of_reports(api, make, clerk, shanghai, jilin, f
         assert api(shanghai).get(f"{ROOT}daily-reports/?{query}").status_code == 400, query
 
 
-def test_the_list_asks_as_many_queries_at_2_rows_as_at_40(api, make, shanghai, clock, part, django_assert_max_num_queries):
+def test_the_list_asks_as_many_queries_at_2_rows_as_at_40(
+    api, make, shanghai, clock, part, django_assert_max_num_queries
+):
     client, counts = api(shanghai), []
     for count in (2, 40):
         for _ in range(count):
@@ -211,7 +225,9 @@ def test_many_reports_in_one_request_all_or_each(api, make, shanghai, firm, part
     answer = api(shanghai).post(f"{ROOT}daily-reports/bulk/", [*good, bad])
     assert answer.status_code == 400 and set(faults(answer)) == {"/2/enterprise"}
     assert not DailyReport.objects.exists()
-    answer = api(shanghai).post(f"{ROOT}daily-reports/bulk/?mode=each", [*good, bad, body(enterprise=firm.uscc, day="2022-05-11")])
+    answer = api(shanghai).post(
+        f"{ROOT}daily-reports/bulk/?mode=each", [*good, bad, body(enterprise=firm.uscc, day="2022-05-11")]
+    )
     assert answer.status_code == 207
     assert [each["status"] for each in answer.json()["results"]] == [201, 201, 400, 400]
     assert api(shanghai).post(f"{ROOT}daily-reports/bulk/", good).status_code == 201
@@ -256,10 +272,3 @@ def test_stock_is_the_last_reading_of_each_material_or_the_history(api, make, sh
     assert row["enterprise"] == {"uscc": firm.uscc, "name": firm.name} and row["daily_use"] == "100.00"
     for query in ("history=perhaps", "division=x", "colour=red"):
         assert api(shanghai).get(f"{ROOT}stock/?{query}").status_code == 400
-
-
-def test_a_report_filed_while_its_day_is_frozen_is_not_taken_for_silence(make, firm, clerk):
-    make.batch("published", enterprises=[firm], effective_on=DAY - 9 * ONE)
-    services.freeze_due(DAY)
-    report = make.report(firm, DAY, by=clerk)
-    assert report.due.day == DAY

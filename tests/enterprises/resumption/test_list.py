@@ -77,13 +77,22 @@ def test_every_column_sorts_with_the_unknown_last(page, shanghai, firms, column)
         rows = page(shanghai).get(f"/reports/?sort={sign}{column}").context["object_list"]
         assert len(rows) == 4
     if column == "output":
-        assert [row.enterprise.name[:3] for row in rows][0] == "企业0"
+        assert rows[0].enterprise.name[:3] == "企业0"
         assert rows[3].shown is None
 
 
 @pytest.mark.parametrize(
     "query",
-    ["day=2022-02-30", "day=today", "division=31", "metric=beauty", "answer=maybe", "list=x", "list=99999999999999999999", "sort=pk"],
+    [
+        "day=2022-02-30",
+        "day=today",
+        "division=31",
+        "metric=beauty",
+        "answer=maybe",
+        "list=x",
+        "list=99999999999999999999",
+        "sort=pk",
+    ],
 )
 def test_a_filter_that_cannot_be_read_is_said_and_shows_no_rows(page, shanghai, firms, query):
     answer = page(shanghai).get(f"/reports/?{query}")

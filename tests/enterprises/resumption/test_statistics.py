@@ -12,7 +12,7 @@ ROOT = "/api/v1/"
 
 @pytest.fixture
 def firms(make, clock):
-    """Four listed firms of Shanghai: normal, stopped, silent but carried, silent and unknown; and one of Jilin, normal."""
+    """Four firms of Shanghai: normal, stopped, silent but carried, silent and unknown; and one of Jilin, normal."""
     firms = [make.enterprise(normal_output=100, output_value=10, tags=["leading", "key_link"]) for _ in range(4)]
     north = make.enterprise("220102", normal_output=100, output_value=10, chain="food")
     make.batch("published", enterprises=firms, effective_on=DAY - 20 * ONE)
@@ -71,23 +71,35 @@ def test_an_enterprise_on_two_lists_counts_in_each(api, make, shanghai, ministry
 
 def test_a_series_has_every_day(api, shanghai, firms):
     told = api(shanghai).get(f"{ROOT}statistics/resumption/?from={DAY - 2 * ONE}&to={DAY}").json()
-    assert [(row["day"], row["rate"]) for row in told["rows"]] == [("2022-05-07", None), ("2022-05-08", None), ("2022-05-09", "50.0")]
+    assert [(row["day"], row["rate"]) for row in told["rows"]] == [
+        ("2022-05-07", None),
+        ("2022-05-08", None),
+        ("2022-05-09", "50.0"),
+    ]
     assert told["rows"][0]["coverage"]["due"] == 0
 
 
 def test_coverage_is_four_shares_that_sum_to_a_hundred(api, shanghai, firms):
     told = api(shanghai).get(f"{ROOT}statistics/reporting/?by=chain").json()
-    assert (told["metric"], told["total"]["rate"], told["total"]["numerator"], told["total"]["denominator"]) == ("reporting", "50.0", 2, 4)
+    assert (told["metric"], told["total"]["rate"], told["total"]["numerator"], told["total"]["denominator"]) == (
+        "reporting",
+        "50.0",
+        2,
+        4,
+    )
     assert told["total"]["shares"] == {"on_time": "50.0", "late": "0.0", "empty": "0.0", "none": "50.0"}
-    thirds = metrics.Figures(None, {"due": 3, "answer_on_time": 1, "answer_late": 1, "answer_empty": 1, "answer_none": 0}).shares()
+    thirds = metrics.Figures(
+        None, {"due": 3, "answer_on_time": 1, "answer_late": 1, "answer_empty": 1, "answer_none": 0}
+    ).shares()
     assert sum(thirds.values()) == 100
 
 
 @pytest.mark.parametrize(
     "query",
     [
-        "day=2022-02-30", "day=soon", "by=colour", "metric=beauty", "from=2022-05-01", "to=2022-05-01", "from=2022-05-09&to=2022-05-01",
-        "from=1900-01-01&to=2022-05-01", "division=31", "colour=red", "list=0", "list=99999999999999999999", "day=2022-05-09&as_of=2022-05-08",
+        "day=2022-02-30", "day=soon", "day=2022-05-09&as_of=2022-05-08", "by=colour", "metric=beauty", "colour=red",
+        "from=2022-05-01", "to=2022-05-01", "from=2022-05-09&to=2022-05-01", "from=1900-01-01&to=2022-05-01",
+        "division=31", "list=0", "list=99999999999999999999",
     ],
 )  # fmt: skip
 def test_what_cannot_be_asked_is_refused(api, shanghai, firms, query):
@@ -112,7 +124,10 @@ def test_the_rows_behind_a_figure_are_as_many_as_it_says(api, shanghai, firms):
                 rows = client.get(f"{ROOT}daily-reports/due/?metric={metric}&part={part}").json()
                 assert rows["count"] == told[part]
     silent = client.get(f"{ROOT}daily-reports/due/?answer=none").json()["results"]
-    assert [(row["state"], row["carried"], row["receipt"]) for row in silent] == [("partial", True, None), (None, False, None)]
+    assert [(row["state"], row["carried"], row["receipt"]) for row in silent] == [
+        ("partial", True, None),
+        (None, False, None),
+    ]
     assert client.get(f"{ROOT}daily-reports/due/?answer=perhaps").status_code == 400
 
 
@@ -146,7 +161,10 @@ def test_the_silent_are_reminded_by_name_or_by_division(api, make, shanghai, jil
 
 def test_a_repeated_request_reminds_once(api, shanghai, firms):
     client = api(shanghai)
-    answers = [client.post(f"{ROOT}reminders/", {"division": "310000"}, headers={"Idempotency-Key": "a-key-of-mine"}) for _ in range(2)]
+    answers = [
+        client.post(f"{ROOT}reminders/", {"division": "310000"}, headers={"Idempotency-Key": "a-key-of-mine"})
+        for _ in range(2)
+    ]
     assert answers[0].json() == answers[1].json() and Reminder.objects.count() == 2
 
 
@@ -172,6 +190,11 @@ def test_reminding_is_for_those_who_chase(api, make, jilin, firms):
     viewer, clerk = make.user("310000", duties=["view"]), make.clerk(of=firms[2])
     for user in (viewer, clerk):
         assert api(user).post(f"{ROOT}reminders/", {"division": "310000"}).status_code == 403
-    assert api(make.user("310000", duties=["view", "coordinate"])).post(f"{ROOT}reminders/", {"division": "310000"}).status_code == 201
+    assert (
+        api(make.user("310000", duties=["view", "coordinate"]))
+        .post(f"{ROOT}reminders/", {"division": "310000"})
+        .status_code
+        == 201
+    )
     body = {"day": str(DAY), "enterprises": [firms[2].uscc]}
     assert api(jilin).post(f"{ROOT}reminders/", body).status_code == 400
