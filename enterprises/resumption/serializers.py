@@ -111,7 +111,7 @@ class ArrivalSerializer(serializers.Serializer):
     quantity = serializers.CharField()
 
 
-class LineSerializer(serializers.Serializer):
+class StockLineSerializer(serializers.Serializer):
     """A stock line as the receipt repeats it."""
 
     material = serializers.CharField()
@@ -126,7 +126,7 @@ class ReceiptSerializer(serializers.Serializer):
     receipt = serializers.CharField()
     revision = serializers.IntegerField()
     on_time = serializers.BooleanField()
-    stock = LineSerializer(many=True)
+    stock = StockLineSerializer(many=True)
     questions = QuestionSerializer(many=True)
 
 

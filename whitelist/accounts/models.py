@@ -162,7 +162,7 @@ class User(ScopedModel, AbstractBaseUser):
 
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "email"
-    REQUIRED_FIELDS: tuple = ()
+    REQUIRED_FIELDS: list[str] = []
 
     objects = UserManager()
 

@@ -1,10 +1,13 @@
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from whitelist.accounts.models import Division, Office, User
 
 
 class DivisionSerializer(serializers.ModelSerializer):
-    parent = serializers.CharField(source="parent_id", allow_null=True, help_text="code of the division above")
+    parent = serializers.CharField(  # type: ignore[assignment]  # the stubs know only a field's own `parent`
+        source="parent_id", allow_null=True, help_text="code of the division above"
+    )
 
     class Meta:
         model = Division
@@ -36,7 +39,8 @@ class MeSerializer(serializers.ModelSerializer):
         model = User
         fields = ("id", "username", "name", "email", "is_system", "office", "duties", "scope")
 
-    def get_scope(self, user) -> ScopeSerializer:
+    @extend_schema_field(ScopeSerializer)
+    def get_scope(self, user):
         division = user.office.division_id if user.prefix is not None else None
         enterprise = user.clerk.enterprise.code if user.enterprise_id else None
         return ScopeSerializer({"division": division, "enterprise": enterprise}).data

@@ -6,6 +6,7 @@ The order of refusals is the same everywhere: outside the scope 404, not one's d
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
+from django.db.models import Model
 from django.http import Http404, HttpResponseRedirect
 from django.utils.translation import gettext as _
 from django.views.generic import View
@@ -41,7 +42,7 @@ class Page(View):
     """A page for people. Lists and objects start from the rows visible to the user and refine with `narrow`."""
 
     is_base = True
-    model = None
+    model: type[Model] | None = None
 
     def __init_subclass__(cls, **kwargs):
         super().__init_subclass__(**kwargs)
@@ -78,7 +79,7 @@ class StepPage(Page, SingleObjectMixin):
     """
 
     is_base = True
-    http_method_names = ("post", "options")
+    http_method_names: tuple[str, ...] = ("post", "options")
 
     def post(self, request, *args, **kwargs):
         self.object = self.get_object()

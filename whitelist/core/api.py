@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.core.files import File
 from django.db import transaction
+from django.db.models import Model
 from django.http import Http404, QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -159,12 +160,12 @@ class Endpoint(viewsets.GenericViewSet):
     """The base of every endpoint: scope first (404), then `access` (403), then whatever the service refuses (409)."""
 
     is_base = True
-    model = None
-    ordering = ("pk",)
-    page_parameters = frozenset({"limit", "cursor", "count"})
-    extra_parameters: frozenset = frozenset()
+    model: type[Model] | None = None
+    ordering: tuple[str, ...] = ("pk",)
+    page_parameters: frozenset[str] = frozenset({"limit", "cursor", "count"})
+    extra_parameters: frozenset[str] = frozenset()
     needs_tag = False
-    pagination_class = Cursor
+    pagination_class: type[Cursor] | None = Cursor
     lookup_value_regex = r"[^/]+"
 
     def __init_subclass__(cls, **kwargs):

@@ -36,7 +36,7 @@ class WorkbookRenderer(BaseRenderer):
 class ImportEndpoint(Endpoint):
     model = SheetImport
     access = policies.may_read_imports
-    serializer_class = ImportDetailSerializer
+    serializer_class: type[ImportSerializer] = ImportDetailSerializer
     ordering = ("-created_at", "-pk")
 
     def narrow(self, queryset):

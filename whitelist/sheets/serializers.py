@@ -63,7 +63,7 @@ class ImportSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = SheetImport
-        fields = (
+        fields: tuple[str, ...] = (
             *("id", "kind", "state", "progress", "file_name", "file_size", "target", "sheet", "header_row"),
             *(
                 "candidates",
