@@ -46,28 +46,26 @@ class DiffForm(forms.Form):
                 batches, label=label, required=False, widget=widget, empty_label=_("the empty list")
             )
         self.fields["to_batch"].empty_label = None
-        days, kinds = ("from", "to"), ("from_batch", "to_batch")
-        self.last = None if any(asked.get(name) for name in (*days, *kinds)) else batches.first()
-        self.by_batch = bool(self.last or any(asked.get(name) for name in kinds))
+        self.last = batches.first()
+        asks_days = any(asked.get(name) for name in ("from", "to"))
+        asks_batches = any(asked.get(name) for name in ("from_batch", "to_batch"))
+        self.asks_nothing = not asks_days and not asks_batches
+        self.by_batch = self.last is not None and not (asks_days and not asks_batches)
 
     def ends(self):
         """The two moments: batches or days; the first batch may be missing, which is the empty list."""
         said = self.cleaned_data if self.is_valid() else {}
+        if self.by_batch and self.asks_nothing:
+            return self.white_list.batches.published().filter(number=self.last.number - 1).first(), self.last
         if self.by_batch:
-            last = said.get("to_batch") or self.last
-            first = said.get("from_batch")
-            if last and self.last:
-                first = self.white_list.batches.published().filter(number=last.number - 1).first()
-            return first, last
+            return said.get("from_batch"), said.get("to_batch") or self.last
         until = said.get("to") or today()
         return said.get("from") or until - ONE, until
 
     def changes(self):
         """The two moments, and what was added, removed and amended between them under their keys and headings."""
         first, last = self.ends()
-        if self.by_batch and last is None:
-            found = (self.white_list.listings.none(),) * 3
-        elif self.by_batch:
+        if self.by_batch:
             found = services.changes_of_batches(self.white_list, first, last)
         else:
             found = services.changes_between(self.white_list, first, last)

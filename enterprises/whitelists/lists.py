@@ -4,6 +4,7 @@ import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as translate
@@ -25,14 +26,19 @@ from whitelist.core.scoping import NOTHING, ScopedModel, ScopedQuerySet, within
 USER = settings.AUTH_USER_MODEL
 
 
+def counted(rows, by):
+    """How many rows a subquery finds. As a join it would be counted once more whenever the table's rows are counted."""
+    return Coalesce(Subquery(rows.order_by().values(by).annotate(n=Count("pk")).values("n")), 0)
+
+
 class WhiteListQuerySet(ScopedQuerySet):
     def for_table(self):
         """With how many are listed today, and the last published batch as `last_pk`, `last_number`, `last_on`."""
         last = Batch.objects.published().filter(white_list=OuterRef("pk")).order_by("-number")
         wanted = {"last_pk": "pk", "last_number": "number", "last_on": "effective_on"}
         about = {name: Subquery(last.values(field)[:1]) for name, field in wanted.items()}
-        listed = Count("listings", filter=Q(listings__days__contains=today()))
-        found = self.select_related("office__division").annotate(listed=listed, **about)
+        listings = self.model.listings.rel.related_model.objects.filter(white_list=OuterRef("pk")).in_force(today())
+        found = self.select_related("office__division").annotate(listed=counted(listings, "white_list"), **about)
         return found.order_by("office__division_id", "kind", "pk")
 
 
@@ -111,19 +117,14 @@ class BatchQuerySet(ScopedQuerySet):
 
     def for_table(self):
         """With the lines that are not rejected by action, and `before_pk`, the batch published before this one."""
-        kept = ~Q(lines__decision=Decision.REJECTED)
         before = Batch.objects.filter(white_list=OuterRef("white_list"), number=OuterRef("number") - 1)
-        return (
-            self.select_related("white_list__office__division", "drafted_by", "submitted_by", "approved_by")
-            .annotate(
-                before_pk=Subquery(before.values("pk")[:1]),
-                adding=Count("lines", filter=kept & Q(lines__action=Action.ADD)),
-                amending=Count("lines", filter=kept & Q(lines__action=Action.AMEND)),
-                removing=Count("lines", filter=kept & Q(lines__action=Action.REMOVE)),
-            )
-            .defer("file")
-            .order_by(F("published_at").desc(nulls_first=True), "-pk")
-        )
+        lines = self.model.lines.rel.related_model.objects.filter(batch=OuterRef("pk"))
+        lines = lines.exclude(decision=Decision.REJECTED)
+        wanted = {"adding": Action.ADD, "amending": Action.AMEND, "removing": Action.REMOVE}
+        counts = {name: counted(lines.filter(action=action), "batch") for name, action in wanted.items()}
+        found = self.select_related("white_list__office__division", "drafted_by", "submitted_by", "approved_by")
+        found = found.annotate(before_pk=Subquery(before.values("pk")[:1]), **counts).defer("file")
+        return found.order_by(F("published_at").desc(nulls_first=True), "-pk")
 
 
 class Batch(ScopedModel):
