@@ -60,7 +60,7 @@ def listed(situation):
     due, then = situation.total.sums["due"], situation.week_ago
     subs = []
     if then is not None:
-        sign = "+" if due >= then else "−"
+        sign = "+" if due > then else "−" if due < then else "±"
         subs.append({"text": _("%(change)s this week") % {"change": f"{sign}{quantity(abs(due - then))}"}})
     batches = situation.batches
     if batches:
@@ -96,12 +96,15 @@ def resumed(situation):
     over, under = situation.total.part("resumed")
     carried, day = situation.total.sums["carried"], situation.day
     subs = [
-        {"text": quantity(over), "href": links.reports(day, metric="resumed", part="numerator"), "count": over},
         {
-            "text": _("of %(n)s") % {"n": quantity(under)},
-            "href": links.reports(day, metric="resumed", part="denominator"),
-            "count": under,
-            "goes_on": True,
+            "text": quantity(over),
+            "href": links.reports(day, metric="resumed", part="numerator"),
+            "count": over,
+            "of": {
+                "text": _("of %(n)s") % {"n": quantity(under)},
+                "href": links.reports(day, metric="resumed", part="denominator"),
+                "count": under,
+            },
         },
     ]
     if carried:

@@ -17,9 +17,12 @@ from alerts.warnings import figures as warned
 from enterprises.models import Batch, ReportDue
 from enterprises.resumption import metrics
 from whitelist.accounts.models import Division
+from whitelist.core.days import ONE, days_between, today
 
 DAYS = 30  # of the three rates together
 SPARK = 14  # days of the small lines
+MUNICIPALITIES = ("11", "12", "31", "50")  # their districts stand right below them
+SETTLED = 4  # days after which hardly any report comes in or is corrected
 HALF = 50  # per cent reported, below which a rate is not shown as known
 NEWEST = 8  # newly red rows shown; the rest is one click away
 
@@ -41,12 +44,38 @@ def grouped(figures, place):
     return {key: added(rows) for key, rows in sorted(found.items())}
 
 
+def past_figures(rows, prefix, days):
+    """Figures of days that are over, each kept by itself: an hour for old ones, a minute where reports still come in.
+
+    {day: figures}, without the days on which nobody owed a report. One query for all days that are not kept.
+    """
+    keys = {day: f"board-day-{prefix}-{day}" for day in days}
+    kept = cache.get_many(keys.values())
+    found = {day: kept[key] for day, key in keys.items() if key in kept}
+    wanted = [day for day in days if day not in found]
+    if wanted:
+        counted = {figures.key: figures for figures in metrics.series(rows.filter(day__in=wanted))}
+        settled_until = today() - SETTLED * ONE
+        for is_old in (True, False):
+            fresh = {keys[day]: counted.get(day) for day in wanted if (day < settled_until) == is_old}
+            cache.set_many(fresh, settings.COUNTS_KEPT_SECONDS * (120 if is_old else 2))
+        found |= {day: counted.get(day) for day in wanted}
+    return {day: figures for day, figures in found.items() if figures}
+
+
+def keep_warm():
+    """Have the nation's days at hand before the ministry asks."""
+    day = today() - ONE
+    past_figures(ReportDue.objects.all(), "", days_between(day - DAYS * ONE, day - ONE))
+
+
 class Situation:
     """One day of one scope. `run` is the day's run or None; `back` the days that changes are measured over."""
 
     def __init__(self, user, *, day, run, back=1):
         self.user, self.day, self.run, self.back = user, day, run, back
         self.prefix = user.prefix
+        self.broken_down = f"{self.prefix}01" if self.prefix in MUNICIPALITIES else self.prefix
         self.before = day - timedelta(days=back)
         self.first = day - timedelta(days=DAYS - 1)
 
@@ -54,7 +83,7 @@ class Situation:
     def reports(self):
         """The day's figures by division below and chain, one query."""
         rows = ReportDue.objects.visible_to(self.user).on(self.day).judged()
-        below = metrics.groups(self.prefix)["division"]
+        below = metrics.groups(self.broken_down)["division"]
         key = Concat(below, Value("/"), F("enterprise__chain"))
         found = rows.values(key=key).annotate(**metrics.aggregates()).order_by("key")
         return [metrics.Figures(tuple(row.pop("key").split("/")), row) for row in found]
@@ -83,14 +112,9 @@ class Situation:
 
     @cached_property
     def past(self):
-        """The figures of the days before, by day; kept for a while under the scope and the run that readers follow."""
-        generation = f"{self.run.day}-{self.run.generation}" if self.run else "none"
-        key = f"board-days-{self.prefix}-{self.first}-{self.day}-{generation}"
-        return cache.get_or_set(key, self._past, settings.COUNTS_KEPT_SECONDS * 2)
-
-    def _past(self):
-        rows = ReportDue.objects.visible_to(self.user).filter(day__gte=self.first, day__lt=self.day)
-        return {figures.key: figures for figures in metrics.series(rows)}
+        """The figures of the days before, by day."""
+        rows = ReportDue.objects.visible_to(self.user)
+        return past_figures(rows, self.prefix, days_between(self.first, self.day - ONE))
 
     @cached_property
     def days(self):
@@ -127,7 +151,7 @@ class Situation:
     @cached_property
     def warned_cross(self):
         """Warnings of the day by division below and chain, one query."""
-        return warned.cross(self.assessments.on(self.day), "division", "chain", self.prefix)
+        return warned.cross(self.assessments.on(self.day), "division", "chain", self.broken_down)
 
     def _warned_by(self, place):
         found = {}

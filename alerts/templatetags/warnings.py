@@ -1,5 +1,6 @@
 """What other rooms show of warnings: the level of a stock line, an enterprise's open warnings, and their words."""
 
+import re
 from datetime import timedelta
 
 from django import template
@@ -7,19 +8,20 @@ from django.utils.translation import gettext as _
 
 from alerts.models import Warning
 from alerts.warnings import services
-from alerts.warnings.why import days, limits_of, runs_out_on, why
+from alerts.warnings.why import limits_of, runs_out_on, short_days, tenths, why
 from whitelist.accounts.models import NATION
 from whitelist.core.templatetags import charts, face
 
 register = template.Library()
 
+COLLECTIVE = re.compile("市辖区|县|.*直辖县级行政.*")  # entries of the standard that only gather others
 LIMITS = ("red", "yellow", "blue")
-WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 600.0, 200.0, 34.0, 84.0, 12.0, 24.0
+WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 820.0, 220.0, 34.0, 96.0, 12.0, 24.0
 
 
 def badge(level, cover, *, is_known=True):
     """A level with its days of cover; the word alone where the days are not known."""
-    text = _("%(days)s d") % {"days": days(cover)} if is_known and cover is not None else ""
+    text = _("%(days)s d") % {"days": short_days(cover)} if is_known and cover is not None else ""
     return face.level(level, text)
 
 
@@ -71,10 +73,20 @@ def limits_filter(rule):
 
 
 @register.filter
+def cover_days(assessed):
+    """The days of cover for a table, a dash where no reading tells them."""
+    return "–" if assessed.is_grey or assessed.cover is None else tenths(assessed.cover)
+
+
+@register.filter
 def place(division):
-    """Where: the division above and the division itself; a province stands alone."""
-    above = division.parent
-    return str(division) if above is None or above.code == NATION else f"{above} · {division}"
+    """Where: province, prefecture and county, as far down as it goes. Loaded by `parent__parent`."""
+    names = []
+    while division is not None and division.code != NATION:
+        if not (names and COLLECTIVE.fullmatch(division.name)):
+            names.append(str(division))
+        division = division.parent if division.parent_id != NATION else None
+    return " · ".join(reversed(names))
 
 
 @register.inclusion_tag("alerts/warnings/cover_chart.html")
@@ -103,8 +115,10 @@ def cover_chart(judged):
     blind = [(each.day - judged[0].day).days for each, value in zip(judged, known, strict=True) if value is None]
     half = min(step / 2, 14)
     bands = [
-        {"x": f"{max(LEFT + first * step - half, LEFT):.1f}", "width": f"{(last - first) * step + 2 * half:.1f}"}
+        {"x": f"{start:.1f}", "width": f"{max(end - start, 3):.1f}"}
         for first, last in charts.merge_days(blind)
+        for start in (max(LEFT + first * step - half, LEFT),)
+        for end in (min(LEFT + last * step + half, right),)
     ]
     labels = charts.spread([y_of(limits[level]) for level in LIMITS], 17, TOP, floor)
     lines = [

@@ -1,9 +1,11 @@
 from django.urls import path
 
 from alerts.warnings import api
+from enterprises.resumption.api_urls import daily_report_urls
 from whitelist.core.api import collection, one
 
 urlpatterns = [
+    *daily_report_urls(api.JudgedReportEndpoint),
     path("warnings/", collection(api.WarningListEndpoint, get="list"), name="api-warning-list"),
     path("warnings/<int:pk>/", one(api.WarningEndpoint, get="retrieve"), name="api-warning-detail"),
     path(

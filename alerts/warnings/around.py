@@ -1,12 +1,19 @@
 """Around a warning: who is hit after it, who else makes or holds the material. Names within the asker's scope only."""
 
-from django.db.models import Exists, OuterRef, Subquery
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 
 from alerts.warnings.assessment import GREY_AFTER
 from enterprises.models import Enterprise, StockReading, SupplyLink
 from whitelist.core.days import ONE
 
-MOST = 20  # names shown
+MOST = 8  # names shown on a page; how many there are is said
+
+
+def first(rows):
+    """The first few rows, how many there are, and how many of them are not among those."""
+    shown = list(rows[: MOST + 1])
+    total = len(shown) if len(shown) <= MOST else rows.count()
+    return {"rows": shown[:MOST], "total": total, "more": total - min(total, MOST)}
 
 
 def downstream(warning, user):
@@ -14,7 +21,7 @@ def downstream(warning, user):
     return (
         SupplyLink.objects.visible_to(user)
         .filter(supplier=warning.enterprise_id)
-        .select_related("buyer__division__parent", "material")
+        .select_related("buyer__division__parent__parent", "material")
         .order_by("criticality", "buyer__name", "pk")
     )
 
@@ -24,7 +31,7 @@ def upstream(warning, user):
     return (
         SupplyLink.objects.visible_to(user)
         .filter(buyer=warning.enterprise_id, material=warning.material_id)
-        .select_related("supplier__division__parent", "material")
+        .select_related("supplier__division__parent__parent", "material")
         .order_by("-is_sole_source", "supplier__name", "pk")
     )
 
@@ -41,9 +48,12 @@ def alternates(warning, user, day):
         .listed_on(day)
         .exclude(pk=warning.enterprise_id)
         .annotate(
-            makes=Exists(makers), on_hand=Subquery(told.values("on_hand")[:1]), read_on=Subquery(told.values("day")[:1])
+            makes=Exists(makers),
+            on_hand=Subquery(told.values("on_hand")[:1]),
+            read_on=Subquery(told.values("day")[:1]),
+            is_near=Q(division__code__startswith=warning.enterprise.division_id[:2]),
         )
         .exclude(makes=False, on_hand=None)
-        .for_table()
-        .order_by("-makes", "-on_hand", "name", "pk")
+        .select_related("division__parent__parent")
+        .order_by("-is_near", "-makes", F("on_hand").desc(nulls_last=True), "name", "pk")
     )

@@ -129,7 +129,9 @@ class AssessmentQuerySet(ScopedQuerySet):
         return self.annotate(buyers=Subquery(fed.annotate(n=Count("buyer", distinct=True)).values("n")))
 
     def for_table(self):
-        return self.select_related("enterprise__division__parent", "material", "warning", "rule").order_by(*WORST_FIRST)
+        return self.select_related("enterprise__division__parent__parent", "material", "warning", "rule").order_by(
+            *WORST_FIRST
+        )
 
 
 class Assessment(ScopedModel):

@@ -10,16 +10,16 @@ from alerts.models import Assessment, Warning
 from alerts.rules.services import general_rule
 from alerts.warnings import around, export, policies, services
 from alerts.warnings.filters import WarningFilter
+from alerts.warnings.forms import NoteForm
 from alerts.warnings.why import days, remedy, runs_out_on, why
 from enterprises.models import Chain
 from whitelist.audit.services import timeline
 from whitelist.core.access import Page, StepPage
 from whitelist.core.days import parse_day
-from whitelist.core.errors import WrongState
+from whitelist.core.errors import DomainError, Fault, WrongState
 from whitelist.core.export import answer
 from whitelist.core.tables import TablePage
 from whitelist.core.templatetags.face import address, short_day
-from whitelist.core.templatetags.face import day as long_day
 
 ORDERS = {
     "cover": (F("cover").asc(nulls_last=True), "rank", "enterprise__name", "pk"),
@@ -137,7 +137,7 @@ class WarningPage(Page, DetailView):
     template_name = "alerts/warnings/warning_detail.html"
 
     def narrow(self, queryset):
-        return queryset.select_related("enterprise__division__parent", "material", "acknowledged_by")
+        return queryset.select_related("enterprise__division__parent__parent", "material", "acknowledged_by")
 
     def get_context_data(self, **kwargs):
         warning, user = self.object, self.request.user
@@ -151,13 +151,14 @@ class WarningPage(Page, DetailView):
             why=why(last, last.arrivals),
             remedy=None if warning.cleared_on else remedy(last),
             cover=None if last.is_grey or last.cover is None else days(last.cover),
-            reading=long_day(last.read_on) if last.read_on else _("none"),
+            reading=short_day(last.read_on) if last.read_on else _("none"),
             lasts_until=_("until %(day)s") % {"day": short_day(ends)} if ends else "",
             changes=services.changes_in(judged),
-            alternates=around.alternates(warning, user, last.day)[: around.MOST],
-            suppliers=around.upstream(warning, user)[: around.MOST],
-            buyers=around.downstream(warning, user)[: around.MOST],
+            alternates=around.first(around.alternates(warning, user, last.day)),
+            suppliers=around.first(around.upstream(warning, user)),
+            buyers=around.first(around.downstream(warning, user)),
             entries=timeline(warning),
+            note_form=NoteForm(),
             may_acknowledge=policies.may_acknowledge(user) and not (warning.cleared_on or warning.acknowledged_at),
         )
 
@@ -169,5 +170,8 @@ class WarningAcknowledgePage(StepPage):
     access = policies.may_acknowledge
 
     def perform(self, warning):
-        services.acknowledge(warning, by=self.request.user, note=self.request.POST.get("note", "")[:500].strip())
+        form = NoteForm(self.request.POST)
+        if not form.is_valid():
+            raise DomainError(errors=[Fault("note", "invalid", text) for text in form.errors["note"]])
+        services.acknowledge(warning, by=self.request.user, note=form.cleaned_data["note"])
         return _("You answer for this warning now; it climbs no further.")

@@ -16,11 +16,27 @@ from whitelist.core.templatetags.face import quantity, short_day
 
 TENTH = Decimal("0.1")
 CENT = Decimal("0.01")
+ONE_DAY = Decimal(1)
 
 
 def days(cover):
     """Cover with one decimal, rounded down: what is below a limit never reads as if it reached it."""
     return quantity(cover.quantize(TENTH, ROUND_DOWN))
+
+
+def hundredths(cover):
+    """Cover as other systems read it: "2.90", rounded down; None where it is not known."""
+    return None if cover is None else str(cover.quantize(CENT, ROUND_DOWN))
+
+
+def tenths(cover):
+    """Cover for a table: always one decimal, rounded down."""
+    return str(cover.quantize(TENTH, ROUND_DOWN))
+
+
+def short_days(cover):
+    """Cover for a badge: one decimal below ten days, none from there on."""
+    return str(cover.quantize(TENTH if cover < 10 else ONE_DAY, ROUND_DOWN))
 
 
 def limits_of(rule):

@@ -16,12 +16,6 @@ OURS = WarningRule(red=Decimal(3), yellow=Decimal(7), blue=Decimal(14), red_sour
 OFFICE = WarningRule(red=Decimal("2.5"), yellow=Decimal(7), blue=Decimal(14), red_source="office")
 
 
-@pytest.fixture(autouse=True)
-def english():
-    with translation.override("en"):
-        yield
-
-
 def judged(**fields):
     figures = {
         "day": DAY,
