@@ -72,7 +72,7 @@ class Page(View):
         return row
 
 
-class StepPage(Page, SingleObjectMixin):
+class StepPage(Page, SingleObjectMixin, View):
     """One verb on one row: POST runs `perform`, says what happened, and goes on to `after`.
 
     A refusal of the domain becomes a message on the page the user came from; nothing is half done.
