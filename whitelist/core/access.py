@@ -10,6 +10,7 @@ from django.db.models import Model
 from django.http import Http404, HttpResponseRedirect
 from django.utils.translation import gettext as _
 from django.views.generic import View
+from django.views.generic.base import ContextMixin
 from django.views.generic.detail import SingleObjectMixin
 
 from whitelist.core.errors import DomainError
@@ -72,7 +73,7 @@ class Page(View):
         return row
 
 
-class StepPage(Page, SingleObjectMixin, View):
+class StepPage(Page, SingleObjectMixin, ContextMixin, View):
     """One verb on one row: POST runs `perform`, says what happened, and goes on to `after`.
 
     A refusal of the domain becomes a message on the page the user came from; nothing is half done.
