@@ -103,6 +103,12 @@ def test_without_any_header_it_is_401(db):
 
 def test_revoking_by_the_page_works_at_once_and_only_once(shanghai, machine, page):
     token, secret = services.make_token(machine, name="x", by=shanghai)
+    services.make_token(machine, name="y", by=shanghai)
+    assert (
+        "1 other token of this system goes on working"
+        in page(shanghai).get(f"/tokens/{token.pk}/revoke/").content.decode()
+    )
+    assert call(secret).status_code == 200
     answer = page(shanghai).post(f"/tokens/{token.pk}/revoke/", follow=True)
     assert "is refused from now on" in answer.content.decode()
     assert call(secret).status_code == 401

@@ -67,7 +67,7 @@ def test_values_of_a_strange_shape_break_nothing(shanghai):
         "duties": [["a"], {"b": 1}, None],
         "name": {"a": [1]},
         "office": "x",
-        "created_at": "never",
+        "created_at": "2022-99-99T00:00",
         "is_active": 0,
     }
     entry = AuditEntry(subject="accounts.user", subject_id="1", verb="x", before={}, after=shapes)

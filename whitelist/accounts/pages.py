@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.generic import FormView
+from django.views.generic.base import TemplateResponseMixin
 from django.views.generic.detail import SingleObjectMixin
 
 from whitelist.accounts import policies, services
@@ -29,6 +30,7 @@ from whitelist.accounts.forms import (
 )
 from whitelist.accounts.models import ApiToken, Duty, User
 from whitelist.audit import services as audit
+from whitelist.audit.policies import may_read_audit
 from whitelist.core.access import FormPage, Page, StepPage, anyone, signed_in
 from whitelist.core.tables import TablePage
 
@@ -116,7 +118,8 @@ class UserListPage(TablePage):
         ]
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(may_add=policies.may_add_users(self.request.user), **kwargs)
+        me = self.request.user
+        return super().get_context_data(may_add=policies.may_add_users(me), may_read_audit=may_read_audit(me), **kwargs)
 
 
 @method_decorator(sensitive_post_parameters("password"), name="dispatch")
@@ -234,12 +237,25 @@ class TokenAddPage(UserPage):
         return render(self.request, "accounts/token_made.html", context)
 
 
-class TokenRevokePage(StepPage):
+class TokenRevokePage(StepPage, TemplateResponseMixin):
+    """GET says what will happen, POST does it."""
+
     model = ApiToken
     access = policies.may_administer
+    http_method_names = ("get", "head", "post", "options")
+    context_object_name = "token"
+    template_name = "accounts/token_revoke.html"
 
     def narrow(self, queryset):
         return queryset.select_related("user__office")
+
+    def get(self, request, *args, **kwargs):
+        self.object = self.get_object()
+        return self.render_to_response(self.get_context_data())
+
+    def get_context_data(self, **kwargs):
+        others = sum(token.is_live for token in services.tokens_of(self.object.user)) - self.object.is_live
+        return super().get_context_data(others=others, **kwargs)
 
     def perform(self, token):
         services.revoke_token(token, by=self.request.user)

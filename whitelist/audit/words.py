@@ -1,11 +1,11 @@
 """How an entry is told to people: the steps by their words, the values by the labels of their fields."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
-from django.db import models
 from django.utils.dateparse import parse_datetime
 from django.utils.text import capfirst
 from django.utils.translation import gettext as translate
@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from whitelist.core.days import SHANGHAI
 from whitelist.core.scoping import ScopedModel
 
+INSTANT = re.compile(r"\d{4}-\d\d-\d\dT")
 VERBS = {
     "absorbed": _("took in another"),
     "acknowledged": _("acknowledged"),
@@ -137,10 +138,17 @@ def _value(model, name, value):
     if isinstance(value, list):
         inner = getattr(field, "base_field", None)
         return ", ".join(_choice(inner, each) for each in value)
-    if isinstance(field, models.DateTimeField) and isinstance(value, str):
-        at = parse_datetime(value)
-        return at.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M") if at else value
+    if isinstance(value, str) and INSTANT.match(value):
+        return _moment(value)
     return _choice(field, value)
+
+
+def _moment(text):
+    try:
+        at = parse_datetime(text)
+    except ValueError:
+        return text
+    return at.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M") if at else text
 
 
 def _choice(field, value):
