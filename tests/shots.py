@@ -68,7 +68,7 @@ def sign_in(page, base, username):
     page.goto(f"{base}/sign-in/")
     page.fill("input[name=username]", username)
     page.fill("input[name=password]", PASSWORD)
-    page.click("main form button[type=submit]")
+    page.click("main form button.primary")
     page.wait_for_load_state("networkidle")
 
 

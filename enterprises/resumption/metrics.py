@@ -75,7 +75,7 @@ METRICS = {
         Metric(
             "reached",
             _("Production reached"),
-            _("enterprises with output of at least 80 % of normal ÷ enterprises that should work"),
+            _("enterprises with output of at least four fifths of normal ÷ enterprises that should work"),
             SHOULD_WORK
             & Q(enterprise__normal_output__gt=0, shown_output__gte=F("enterprise__normal_output") * REACHED_SHARE),
             SHOULD_WORK,

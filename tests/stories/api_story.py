@@ -42,7 +42,7 @@ def tell(url, token_of, say=lambda sentence: None):
 
     rows = [
         (code(n), f"浦东故事零件{n}（虚构）", "上海市", "浦东新区", "3670", "automobiles", "strategic", "100")
-        for n in range(1, 6)
+        for n in range(1, 13)
     ]
     rows.append(
         ("9131O115MA1Y00001O", "坏代码（虚构）", "上海市", "浦东新区", "3670", "automobiles", "strategic", "100")
@@ -51,11 +51,11 @@ def tell(url, token_of, say=lambda sentence: None):
     assert status == 202, made
     seen = editor.until(f"imports/{made['id']}/", lambda body: body["state"] != "parsing")
     assert seen["state"] == "preview", seen
-    assert seen["counts"] == {"created": 5, "updated": 0, "unchanged": 0, "rejected": 1}, seen["counts"]
-    assert [fault["row"] for fault in seen["faults"] if fault["severity"] == "error"] == [7]
+    assert seen["counts"] == {"created": 12, "updated": 0, "unchanged": 0, "rejected": 1}, seen["counts"]
+    assert [fault["row"] for fault in seen["faults"] if fault["severity"] == "error"] == [14]
     editor("POST", f"imports/{made['id']}/confirm/", {})
     editor.until(f"imports/{made['id']}/", lambda body: body["state"] == "done")
-    say("imported 5 enterprises, 1 row left out with its reason")
+    say("imported 12 enterprises, 1 row left out with its reason")
 
     mine = next(each for each in editor.get("white-lists/")["results"] if each["office"]["division"] == "310000")
     _status, batch, _headers = editor("POST", "batches/", {"white_list": mine["id"], "title": "Story"}, expect=201)
@@ -75,7 +75,7 @@ def tell(url, token_of, say=lambda sentence: None):
     assert [each["enterprise"]["uscc"] for each in listed["results"]] == [code(1)], listed
     say(f"batch {published['number']} published with 5 enterprises")
 
-    me = firm.get("me/")["enterprise"]["code"]
+    me = firm.get("me/")["scope"]["enterprise"]
     report = {
         "state": "partial",
         "staff_due": 400,

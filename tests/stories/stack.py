@@ -139,7 +139,7 @@ class Caller:
             body = json.loads(text) if "json" in answer.headers.get("Content-Type", "") else text
             if expect is not None:
                 assert answer.status == expect, f"{verb} {path}: {answer.status} {body}"
-            return answer.status, body, dict(answer.headers)
+            return answer.status, body, answer.headers
         finally:
             connection.close()
 

@@ -89,17 +89,16 @@ def test_from_a_workbook_to_the_board(visit, stack, language, tmp_path: Path):
         page.wait_for_selector("main .page-actions a.primary[href*='/enterprises/']")
 
         page = editor.open("/lists/")
-        page.click("main tbody a[href^='/lists/']")
-        page.click("a[href$='/batches/add/']")
+        press(page, "main tbody a[href^='/lists/']")
+        press(page, "a[href$='/batches/add/']")
         page.fill("main input[name=title]", f"Browser {language}")
-        page.click("main form button.primary")
+        press(page, "main form button.primary")
         page.fill("textarea[name=codes]", "\n".join(code(n) for n in numbers))
-        page.click("form[action*='/paste/'] button")
-        page.wait_for_load_state("networkidle")
+        press(page, "form[action*='/paste/'] button")
         batch = re.search(r"/batches/\d+/", page.url)[0]
         assert all(code(n) in page.inner_text("main") for n in numbers)
         assert editor.barriers() == []
-        page.click(f"a[href='{batch}submit/']")
+        press(page, f"a[href='{batch}submit/']")
         submit(page, f"{batch}submit/")
         assert not page.locator(f"form[action='{batch}approve/']").count(), "the author is not offered the approval"
 
@@ -111,7 +110,7 @@ def test_from_a_workbook_to_the_board(visit, stack, language, tmp_path: Path):
         page.keyboard.press("a")
         page.wait_for_load_state("networkidle")
         page = approver.open(batch)
-        decide_the_rest(page)
+        press(page, "button[form=decide][value=accept_rest]")
         submit(page, f"{batch}approve/")
         page = approver.open(batch)
         page.fill("input[name=document_number]", f"Browser {language} 1")
@@ -122,14 +121,13 @@ def test_from_a_workbook_to_the_board(visit, stack, language, tmp_path: Path):
     with visit("enterprise-a", viewport={"width": 360, "height": 760}) as clerk:
         page = clerk.open("/today/")
         if not page.locator("input[name=staff_on_duty]").count():
-            page.click("a[href*='correct=1']")
+            press(page, "a[href*='correct=1']")
         duty = page.locator("input[name=staff_on_duty]")
         duty.fill(str(int(duty.input_value().replace(",", "") or 100) - (1 if language == "en" else 2)))
         page.locator("input[name$='on_hand']").first.fill("10")
         page.locator("input[name$='daily_use']").first.fill("100")
         page.fill("[name=reason]", "parts are short")
-        page.click("main form .form-actions button.primary")
-        page.wait_for_load_state("networkidle")
+        press(page, "main form .form-actions button.primary")
         assert words["receipt"] in page.inner_text("main")
         assert clerk.barriers() == []
         assert page.evaluate("document.documentElement.scrollWidth") <= 360
@@ -146,19 +144,18 @@ def test_from_a_workbook_to_the_board(visit, stack, language, tmp_path: Path):
         reds = page.locator("main .figures a[href*='level=red']").first
         number = int(re.sub(r"\D", "", reds.inner_text()))
         assert number > 0
-        reds.click()
-        page.wait_for_load_state("networkidle")
+        with page.expect_navigation():
+            reds.click()
         assert words["red"] in page.inner_text("main").lower()
         assert viewer.barriers() == []
 
 
+def press(page, selector):
+    """Click what leads to another page, and wait until that stands."""
+    with page.expect_navigation():
+        page.locator(selector).last.click()
+
+
 def submit(page, action):
     """Press the button of the form with this action, whether it stands in the head of the page or asks first."""
-    page.locator(f"form[action^='{action}'] button:not([disabled])").last.click()
-    page.wait_for_load_state("networkidle")
-
-
-def decide_the_rest(page):
-    """Accept all that is undecided, at once."""
-    page.click("button[form=decide][value=accept_rest]")
-    page.wait_for_load_state("networkidle")
+    press(page, f"form[action^='{action}'] button:not([disabled])")
