@@ -30,8 +30,6 @@ from whitelist.core.api import BulkMixin, Endpoint
 from whitelist.core.days import SHANGHAI, days_between, parse_day, yesterday
 from whitelist.core.errors import DomainError, Fault
 
-MODE = OpenApiParameter("mode", enum=["all", "each"], description="all or nothing, or each item with its own result")
-
 
 class DailyReportEndpoint(BulkMixin, Endpoint):
     """The reports of enterprises. `stock_of` says what the receipt tells of the stock."""
@@ -47,6 +45,7 @@ class DailyReportEndpoint(BulkMixin, Endpoint):
 
     def get_object(self):
         """The enterprise in whose name is filed; for reading, its report of the day."""
+        self.refuse_unknown(())
         enterprise = services.enterprise_named(self.kwargs["code"], by=self.request.user)
         if enterprise is None:
             raise Http404
@@ -98,7 +97,7 @@ class DailyReportEndpoint(BulkMixin, Endpoint):
             "questions": [{"pointer": f"/{q.pointer}", "code": q.code, "detail": str(q.detail)} for q in asked],
         }
 
-    @extend_schema(request=BulkReportShape(many=True), responses={201: None, 207: None}, parameters=[MODE])
+    @extend_schema(request=BulkReportShape(many=True))
     def bulk(self, request):
         return super().bulk(request)
 

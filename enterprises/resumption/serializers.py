@@ -1,5 +1,7 @@
 """Reports in JSON: quantities as strings, an enterprise by its code, a material by its code."""
 
+import re
+
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
@@ -8,9 +10,11 @@ from enterprises.resumption.models import Answer, DailyReport, Reminder, ReportD
 from enterprises.resumption.services import StockLine
 from enterprises.resumption.words import State
 from whitelist.core.api import Shape
+from whitelist.core.codes import CODE, normalise
 from whitelist.core.scoping import ScopedRelatedField
 
 LARGEST = 2_147_483_647
+SLUG = re.compile(r"[-\w]{1,40}", re.ASCII)
 MOST_LINES, MOST_ARRIVALS, MOST_REMINDED = 200, 30, 5000
 
 
@@ -28,7 +32,8 @@ class EnterpriseField(ScopedRelatedField):
         super().__init__(Enterprise, "uscc", **kwargs)
 
     def to_internal_value(self, data):
-        found = self.get_queryset().coded(data).first() if isinstance(data, str) and len(data) <= 40 else None
+        is_code = isinstance(data, str) and len(data) <= 40 and CODE.fullmatch(normalise(data))
+        found = self.get_queryset().coded(data).first() if is_code else None
         if found is None:
             self.fail("does_not_exist", slug_name="code", value=str(data)[:40])
         return found
@@ -44,7 +49,7 @@ class MaterialField(ScopedRelatedField):
 
     def to_internal_value(self, data):
         known = self.context.setdefault("materials", {})
-        if not isinstance(data, str) or len(data) > 40:
+        if not isinstance(data, str) or not SLUG.fullmatch(data):
             self.fail("does_not_exist", slug_name="code", value=str(data)[:40])
         if data not in known:
             known[data] = super().to_internal_value(data)

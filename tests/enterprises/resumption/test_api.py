@@ -132,6 +132,7 @@ LINE = {"material": "ecu-12v", "on_hand": "1", "daily_use": "1"}
         ({"stock": {}}, {"/stock"}),
         ({"stock": [LINE | {"material": "unheard-of"}]}, {"/stock/0/material"}),
         ({"stock": [LINE | {"material": ["ecu-12v"]}]}, {"/stock/0/material"}),
+        ({"stock": [LINE | {"material": "ecu\x00"}]}, {"/stock/0/material"}),
         ({"stock": [LINE | {"on_hand": "-1"}]}, {"/stock/0/on_hand"}),
         ({"stock": [LINE | {"on_hand": None}]}, {"/stock/0/on_hand"}),
         ({"stock": [LINE | {"colour": 1}]}, {"/stock/0/colour"}),
