@@ -2,7 +2,7 @@
 
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import exceptions
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.response import Response
@@ -24,8 +24,6 @@ from enterprises.register.serializers import (
 )
 from whitelist.core.api import BulkMixin, Endpoint, NoBody, step_action
 from whitelist.core.errors import DomainError, Fault, WrongState
-
-MODE = OpenApiParameter("mode", enum=["all", "each"], description="all or nothing, or each item with its own result")
 
 
 class RegisterEndpoint(Endpoint):
@@ -104,7 +102,7 @@ class EnterpriseEndpoint(BulkMixin, RegisterEndpoint):
             raise DomainError(told, errors=[Fault("into", "unknown_enterprise", told)])
         return services.merge_enterprises(row, into=target, note=note, by=by)
 
-    @extend_schema(request=EnterpriseShape(many=True), responses={201: None, 207: None}, parameters=[MODE])
+    @extend_schema(request=EnterpriseShape(many=True))
     def bulk(self, request):
         return super().bulk(request)
 
@@ -146,7 +144,7 @@ class MaterialEndpoint(BulkMixin, RegisterEndpoint):
             lambda: self.answer(services.add_material(by=request.user, **self.checked(MaterialEntryShape)), code=201)
         )
 
-    @extend_schema(request=MaterialEntryShape(many=True), responses={201: None, 207: None}, parameters=[MODE])
+    @extend_schema(request=MaterialEntryShape(many=True))
     def bulk(self, request):
         return super().bulk(request)
 
@@ -189,7 +187,7 @@ class SupplyLinkEndpoint(BulkMixin, RegisterEndpoint):
     def confirm(self, link, *, by):
         return services.confirm_link(link, by=by)
 
-    @extend_schema(request=SupplyLinkShape(many=True), responses={201: None, 207: None}, parameters=[MODE])
+    @extend_schema(request=SupplyLinkShape(many=True))
     def bulk(self, request):
         return super().bulk(request)
 

@@ -13,6 +13,7 @@ class MeEndpoint(Endpoint):
     serializer_class = MeSerializer
 
     def retrieve(self, request, *args, **kwargs):
+        self.refuse_unknown(())
         return self.answer(request.user)
 
 

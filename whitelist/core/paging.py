@@ -136,6 +136,19 @@ class Cursor(CursorPagination):
             body["count"] = self.total
         return Response(body)
 
+    def get_schema_operation_parameters(self, view):
+        limit = {"type": "integer", "minimum": 1, "maximum": self.max_page_size, "default": self.page_size}
+        return [
+            {"name": "limit", "in": "query", "schema": limit, "description": "rows a page"},
+            {"name": "cursor", "in": "query", "schema": {"type": "string"}, "description": "as in `next`, `previous`"},
+            {
+                "name": "count",
+                "in": "query",
+                "schema": {"type": "boolean", "default": True},
+                "description": "count all",
+            },
+        ]
+
     def get_paginated_response_schema(self, schema):
         link = {"type": "string", "format": "uri", "nullable": True}
         properties = {"next": link, "previous": link, "count": {"type": "integer"}, "results": schema}

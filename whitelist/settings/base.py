@@ -217,8 +217,8 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_PERMISSION_CLASSES": [],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_PARSER_CLASSES": ["whitelist.core.parsing.PlainJSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "whitelist.core.schema.EndpointSchema",
     "DEFAULT_THROTTLE_CLASSES": [
         "rest_framework.throttling.UserRateThrottle",
         "rest_framework.throttling.AnonRateThrottle",
@@ -241,10 +241,25 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "whitelist.core.schema.add_problems",
+    ],
     "ENUM_NAME_OVERRIDES": {
+        "BatchStatusEnum": "enterprises.whitelists.words.BatchStatus",
         "DivisionLevelEnum": "whitelist.accounts.words.Level",
         "DutyEnum": "whitelist.accounts.words.Duty",
+        "ImportStateEnum": "whitelist.sheets.models.ImportState",
+        "LineReasonEnum": "enterprises.whitelists.words.Reason",
+        "ListKindEnum": "enterprises.whitelists.words.ListKind",
         "OfficeKindEnum": "whitelist.accounts.words.OfficeKind",
+        "ProductionStateEnum": "enterprises.resumption.words.State",
+        "RejectReasonEnum": "enterprises.whitelists.words.RejectReason",
+        "RetireReasonEnum": "enterprises.register.words.RetireReason",
+        "ReturnReasonEnum": "enterprises.whitelists.words.ReturnReason",
+        "RunStateEnum": "alerts.warnings.models.WarningRun.RunState",
+        "StandingEnum": "enterprises.register.words.Standing",
+        "WarningLevelEnum": "alerts.warnings.models.Level",
     },
 }
 
