@@ -135,7 +135,7 @@ class ReportDue(ScopedModel):
     def province(self):
         """The province in which the plant stands."""
         place = self.enterprise.division
-        while place.parent is not None and place.level != Level.PROVINCE:
+        while place.level != Level.PROVINCE and place.parent_id is not None:
             place = place.parent
         return place
 
