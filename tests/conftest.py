@@ -1,4 +1,5 @@
 import pytest
+from django.db import connection, transaction
 from rest_framework.test import APIClient
 
 from tests import builders
@@ -52,3 +53,28 @@ def page(make, client):
         return client
 
     return client_of
+
+
+@pytest.fixture
+def kept_rows(django_db_setup, django_db_blocker):
+    """Puts back what the migrations wrote after a test that commits: emptying the tables took it away."""
+    tables = connection.introspection.django_table_names(only_existing=False)
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        kept = {}
+        for name in tables:
+            with cursor.copy(f"COPY {name} TO STDOUT") as rows:
+                kept[name] = b"".join(rows)
+        kept = {name: content for name, content in kept.items() if content}
+    yield
+    with django_db_blocker.unblock(), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        for name, content in kept.items():
+            cursor.execute(f"DELETE FROM {name}")
+            with cursor.copy(f"COPY {name} FROM STDIN") as rows:
+                rows.write(content)
+
+
+@pytest.fixture
+def committed(kept_rows, transactional_db):
+    """Builders for tests whose threads must see what was written: every statement commits."""
+    return builders.make

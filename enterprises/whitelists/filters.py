@@ -130,6 +130,8 @@ class BatchFilter(filters.FilterSet):
         widget=forms.Select(attrs={"data-autosubmit": True, "aria-label": _("List")}),
     )
     mine = choice(_("Mine to decide"), _("Whoever decides"), choices=YES_NO, method="by_decider")
+    effective_from = filters.DateFilter("effective_on", "gte", label=_("Effective from"), widget=forms.HiddenInput)
+    effective_to = filters.DateFilter("effective_on", "lte", label=_("Effective until"), widget=forms.HiddenInput)
 
     class Meta:
         model = Batch

@@ -306,8 +306,8 @@ def publish_batch(batch, *, document_number, effective_on, by, note=""):
     batch = _locked(batch)
     BATCH_FLOW.check(batch, "publish", by=by)
     WhiteList.objects.select_for_update(no_key=True).order_by("pk").get(pk=batch.white_list_id)
-    publication.check_day(batch, effective_on)
     _check_fit(batch)
+    publication.check_day(batch, effective_on)
     number = (batch.white_list.batches.aggregate(last=Max("number"))["last"] or 0) + 1
     batch.number, batch.document_number, batch.effective_on = number, document_number, effective_on
     publication.apply(batch)

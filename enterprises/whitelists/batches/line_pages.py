@@ -1,10 +1,12 @@
 """Steps on the lines of a batch: find, put, paste, drop, decide. With htmx only the parts that changed are sent."""
 
-from django.http import HttpResponseRedirect
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.generic import DetailView
+from django.views.generic.detail import SingleObjectMixin
 from django_htmx.http import HttpResponseClientRedirect
 
 from enterprises.models import Batch, BatchLine
@@ -12,10 +14,13 @@ from enterprises.whitelists import policies, services
 from enterprises.whitelists.batches import intake, workspace
 from enterprises.whitelists.batches.forms import DecideForm, DropForm, LineForm, PasteForm, refusal_of
 from enterprises.whitelists.words import Action, Decision
-from whitelist.core.access import Page, StepPage
+from whitelist.core.access import Page
 from whitelist.core.errors import DomainError
 
-PARTS = "enterprises/whitelists/batch"
+FOUND = "enterprises/whitelists/batch/found.html"
+PUT = "enterprises/whitelists/batch/put.html"
+ROW = "enterprises/whitelists/batch/row.html"
+ROW_AND_FIGURES = "enterprises/whitelists/batch/row_and_figures.html"
 WHOLE = "enterprises/whitelists/batch_detail.html"
 DECISIONS = {"accept": Decision.ACCEPTED, "reject": Decision.REJECTED, "undo": Decision.UNDECIDED}
 
@@ -30,12 +35,16 @@ def asked_of(sent):
     return sent
 
 
-class PartsPage(StepPage):
-    """A step on lines. A refusal is said on the page; with htmx the page is loaded anew to show how things stand."""
+class PartsPage(Page, SingleObjectMixin):
+    """A step on lines. Who may not is told so before anything else of the request is looked at.
+
+    `take` answers with the parts that changed, or with a sentence for the page that is then shown. A refusal is said on
+    that page; with htmx it is loaded anew, to show how things stand.
+    """
 
     is_base = True
     model = Batch
-    http_method_names = ("get", "post", "options")
+    may = staticmethod(policies.may_draft_batch)
 
     def narrow(self, queryset):
         return queryset.for_page()
@@ -44,43 +53,47 @@ class PartsPage(StepPage):
         """Links of a page that was drawn at this address lead back to the workspace."""
         return HttpResponseRedirect(f"{self.get_object().get_absolute_url()}?{request.GET.urlencode()}")
 
-    def after(self, batch):
-        back = self.request.POST.get("back", "")
-        return f"{batch.get_absolute_url()}?{back}" if back else batch.get_absolute_url()
-
     def post(self, request, *args, **kwargs):
-        answer = super().post(request, *args, **kwargs)
-        if not request.htmx:
+        batch = services.hold(self.get_object(), by=request.user, may=self.may)
+        try:
+            answer = self.take(batch)
+        except DomainError as refusal:
+            messages.error(request, str(refusal))
+            answer = ""
+        if isinstance(answer, HttpResponse):
             return answer
-        return self.parts() if self.changed else HttpResponseClientRedirect(answer.url)
+        if answer:
+            messages.success(request, answer)
+        back = request.POST.get("back", "")
+        address = f"{batch.get_absolute_url()}?{back}" if back else batch.get_absolute_url()
+        return HttpResponseClientRedirect(address) if request.htmx else HttpResponseRedirect(address)
 
-    changed = None
+    def take(self, batch):
+        raise TypeError(f"{type(self).__name__} does not say what it does")
 
-    def parts(self):
-        """What htmx puts into the page after the step."""
-        raise TypeError(f"{type(self).__name__} does not say what has changed")
-
-    def part(self, name, **context):
+    def part(self, template, **context):
         """One part of the page as it stands after the step, with the figures around it."""
         workspace.stand_on_page(self.request)
         batch = self.get_object()
         around = workspace.rights(self.request, batch) | workspace.figures(self.request, batch)
         context = {"batch": batch, "white_list": batch.white_list, "oob": True, **around, **context}
         context |= workspace.words_of_rows(self.request)
-        return render(self.request, f"{PARTS}/{name}.html", context)
+        return render(self.request, template, context)
 
-    def row(self, pk):
-        """One row as the table shows it."""
+    def row(self, pk, **dress):
+        """One row as the table shows it, with the figures around it."""
         batch = self.get_object()
-        return workspace.dress(self.request, batch, list(batch.lines.for_table().filter(pk=pk)))[0]
+        rows = workspace.dress(self.request, batch, list(batch.lines.for_table().filter(pk=pk)), **dress)
+        return self.part(ROW_AND_FIGURES, row=rows[0]) if rows else ""
 
 
 class BatchDecidePage(PartsPage):
     """Accept, reject or leave open: one line, the ticked ones, or all that nobody has decided."""
 
     access = policies.may_read_lists
+    may = staticmethod(policies.may_decide_batch)
 
-    def perform(self, batch):
+    def take(self, batch):
         form = DecideForm(self.request.POST)
         if not form.is_valid():
             raise refusal_of(form)
@@ -91,9 +104,8 @@ class BatchDecidePage(PartsPage):
         )
         if decision == Decision.REJECTED:
             self.request.session["reject_reason"] = reason
-        if asked["is_single"] and self.request.htmx and not results[0][1]:
-            self.changed = asked["ids"][0]
-            return ""
+        if asked["is_single"] and self.request.htmx:
+            return self.row(asked["ids"][0])
         count = sum(not refusal for _pk, refusal in results)
         said = {
             Decision.ACCEPTED: ngettext("%(n)s line accepted.", "%(n)s lines accepted.", count),
@@ -102,14 +114,11 @@ class BatchDecidePage(PartsPage):
         }
         return said[decision] % {"n": count}
 
-    def parts(self):
-        return self.part("row_and_figures", row=self.row(self.changed))
-
 
 class BatchDropPage(PartsPage):
     access = policies.may_read_lists
 
-    def perform(self, batch):
+    def take(self, batch):
         form = DropForm(self.request.POST)
         if not form.is_valid():
             raise refusal_of(form)
@@ -122,42 +131,36 @@ class BatchPutPage(PartsPage):
 
     access = policies.may_read_lists
 
-    def post(self, request, *args, **kwargs):
-        self.line = request.POST.get("line", "")[:18]
-        self.form = LineForm(asked_of(request.POST), user=request.user, auto_id=f"line_{self.line}_%s")
-        if self.line.isdigit() and not self.form.is_valid():
-            return self.open_again()
-        return super().post(request, *args, **kwargs)
-
-    def perform(self, batch):
-        if not self.form.is_valid():
-            raise refusal_of(self.form)
-        row = services.put_lines(batch, [self.form.cleaned_data], by=self.request.user).get()
-        if not self.line:
+    def take(self, batch):
+        services.check_edit(batch, by=self.request.user)
+        line = self.request.POST.get("line", "")[:18]
+        form = LineForm(asked_of(self.request.POST), user=self.request.user, auto_id=f"line_{line}_%s")
+        if not form.is_valid():
+            if line.isdigit():
+                return self.open_again(int(line), form)
+            raise refusal_of(form)
+        row = services.put_lines(batch, [form.cleaned_data], by=self.request.user).get()
+        if not line:
             self.request.session["add_reason"] = row.reason
-        self.changed = row.pk
-        said = _("%(name)s stands in the batch.") % {"name": row.enterprise}
-        return "" if self.request.htmx else said
+        if not self.request.htmx:
+            return _("%(name)s stands in the batch.") % {"name": row.enterprise}
+        return self.row(row.pk) if line else self.search_again()
 
-    def parts(self):
-        if self.line:
-            return self.part("row_and_figures", row=self.row(self.changed))
-        batch = self.get_object()
+    def search_again(self):
+        """The search as it was, with the table below it and the figures."""
         workspace.stand_on_page(self.request)
+        batch = self.get_object()
         table = workspace.lines_table(self.request, batch)
         rows = workspace.dress(self.request, batch, list(table.page))
         found = workspace.search(self.request, batch, self.request.POST.get("find", "")[:100])
-        return self.part("put", table=table, filter=table.filter, page_obj=table.page, rows=rows, **found)
+        return self.part(PUT, table=table, filter=table.filter, page_obj=table.page, rows=rows, **found)
 
-    def open_again(self):
+    def open_again(self, pk, form):
         """The row with what was typed and what is wrong with it."""
-        batch, line = self.get_object(), ("edit", int(self.line))
-        if not self.request.htmx:
-            context = workspace.everything(self.request, batch, open_line=line, line_form=self.form)
-            return render(self.request, WHOLE, context, status=400)
-        rows = list(batch.lines.for_table().filter(pk=line[1]))
-        workspace.dress(self.request, batch, rows, open_line=line, form=self.form)
-        return self.part("row_and_figures", row=rows[0]) if rows else HttpResponseClientRedirect(self.after(batch))
+        if self.request.htmx:
+            return self.row(pk, open_line=("edit", pk), form=form)
+        context = workspace.everything(self.request, self.get_object(), open_line=("edit", pk), line_form=form)
+        return render(self.request, WHOLE, context, status=400)
 
 
 class BatchPastePage(PartsPage):
@@ -165,30 +168,26 @@ class BatchPastePage(PartsPage):
 
     access = policies.may_read_lists
 
-    def post(self, request, *args, **kwargs):
-        self.object = self.get_object()
-        form = PasteForm(request.POST)
+    def take(self, batch):
+        services.check_edit(batch, by=self.request.user)
+        form = PasteForm(self.request.POST)
         if not form.is_valid():
             return self.show(paste=form, status=400)
         asked = form.cleaned_data
-        verdicts = intake.judge(self.object, asked["codes"], by=request.user)
+        verdicts = intake.judge(batch, asked["codes"], by=self.request.user)
         taken = [
             {"enterprise": each.enterprise, "action": asked["action"], "reason": asked["reason"]}
             for each in verdicts
             if each.is_taken
         ]
-        try:
-            services.check_edit(self.object, by=request.user)
-            if taken:
-                services.put_lines(self.object, taken, by=request.user)
-        except DomainError as refusal:
-            return self.refused(refusal)
+        if taken:
+            services.put_lines(batch, taken, by=self.request.user)
         left = "\n".join(each.typed for each in verdicts if each.is_open)
         return self.show(paste=PasteForm(initial={**asked, "codes": left}), verdicts=verdicts)
 
     def show(self, *, status=200, **context):
-        batch = self.get_object()
-        return render(self.request, WHOLE, workspace.everything(self.request, batch, **context), status=status)
+        context = workspace.everything(self.request, self.get_object(), **context)
+        return render(self.request, WHOLE, context, status=status)
 
 
 class BatchFindPage(Page, DetailView):
@@ -205,7 +204,7 @@ class BatchFindPage(Page, DetailView):
         if not request.htmx:
             return HttpResponseRedirect(f"{batch.get_absolute_url()}?{request.GET.urlencode()}")
         context = workspace.search(request, batch, request.GET.get("find", "")[:100])
-        return render(request, f"{PARTS}/found.html", {"batch": batch, **workspace.rights(request, batch), **context})
+        return render(request, FOUND, {"batch": batch, **workspace.rights(request, batch), **context})
 
 
 class BatchRowPage(Page, DetailView):
@@ -228,4 +227,4 @@ class BatchRowPage(Page, DetailView):
         rows = list(batch.lines.for_table().filter(pk=line.pk))
         workspace.dress(request, batch, rows, open_line=(how, line.pk))
         context = {"batch": batch, "row": rows[0], **workspace.rights(request, batch)}
-        return render(request, f"{PARTS}/row.html", context | workspace.words_of_rows(request))
+        return render(request, ROW, context | workspace.words_of_rows(request))

@@ -44,11 +44,8 @@ class BatchAddPage(FormPage, FormView):
     def dispatch(self, request, *args, **kwargs):
         if request.user.is_authenticated:
             self.white_list = self.visible(WhiteList, pk=kwargs["pk"])
+            services.check_draft(self.white_list, by=request.user)
         return super().dispatch(request, *args, **kwargs)
-
-    def get(self, request, *args, **kwargs):
-        services.check_draft(self.white_list, by=request.user)
-        return super().get(request, *args, **kwargs)
 
     def perform(self, form):
         self.made = services.draft_batch(self.white_list, title=form.cleaned_data["title"], by=self.request.user)
@@ -114,6 +111,7 @@ class AskPage(FormPage, FormMixin, BatchPage):
 
     def post(self, request, *args, **kwargs):
         self.object = self.get_object()
+        services.hold(self.object, by=request.user, may=self.may)
         form = self.get_form()
         return self.form_valid(form) if form.is_valid() else self.form_invalid(form)
 

@@ -59,7 +59,9 @@ def test_a_system_counts_as_the_person_responsible_for_it(make):
 def test_lines_are_fixed_once_submitted(make):
     batch = make.batch("submitted")
     with pytest.raises(WrongState):
-        services.put_lines(batch, [{"enterprise": make.enterprise(), "action": "add", "reason": "key_link"}], by=batch.drafted_by)
+        services.put_lines(
+            batch, [{"enterprise": make.enterprise(), "action": "add", "reason": "key_link"}], by=batch.drafted_by
+        )
     with pytest.raises(IntegrityError) as fault, transaction.atomic():
         batch.lines.update(note="changed")
     assert violated(fault) == "batch_content_is_fixed"
@@ -87,7 +89,13 @@ def test_adding_twice_is_refused_at_submission(make):
 
 def test_removal_ends_the_listing_on_the_effective_day(make):
     listing = make.listing(since=DAY)
-    gone = make.batch("published", on=listing.white_list, enterprises=[listing.enterprise], action="remove", effective_on=date(2022, 6, 1))
+    gone = make.batch(
+        "published",
+        on=listing.white_list,
+        enterprises=[listing.enterprise],
+        action="remove",
+        effective_on=date(2022, 6, 1),
+    )
     listing.refresh_from_db()
     assert (listing.days.lower, listing.days.upper, listing.closed_by) == (DAY, date(2022, 6, 1), gone)
     assert gone.number == 2
@@ -96,7 +104,9 @@ def test_removal_ends_the_listing_on_the_effective_day(make):
 def test_reverting_restores_what_was(make):
     listing = make.listing(since=DAY)
     white_list = listing.white_list
-    gone = make.batch("published", on=white_list, enterprises=[listing.enterprise], action="remove", effective_on=date(2022, 6, 1))
+    gone = make.batch(
+        "published", on=white_list, enterprises=[listing.enterprise], action="remove", effective_on=date(2022, 6, 1)
+    )
     undo = services.revert_batch(gone, by=make.user())
     assert [(line.enterprise, line.action) for line in undo.lines.all()] == [(listing.enterprise, "add")]
 
