@@ -77,11 +77,11 @@ class WarningEndpoint(Endpoint):
     def why(self, request, **kwargs):
         return Response(serializers.WhySerializer(services.last_judgement(self.row)).data)
 
-    @extend_schema(responses=serializers.LinkShape(many=True))
+    @extend_schema(responses=serializers.DownstreamShape)
     def downstream(self, request, **kwargs):
         return Response({"results": serializers.LinkShape(around.downstream(self.row, request.user), many=True).data})
 
-    @extend_schema(responses=serializers.AlternateShape(many=True))
+    @extend_schema(responses=serializers.AlternatesShape)
     def alternates(self, request, **kwargs):
         day = services.last_judgement(self.row).day
         found = around.alternates(self.row, request.user, day)[:200]

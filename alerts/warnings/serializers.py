@@ -1,6 +1,6 @@
 """Warnings as other systems read them: quantities as strings, enterprises and materials by their codes."""
 
-from drf_spectacular.utils import extend_schema_field
+from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
 from alerts.models import Assessment, WarningRule, WarningRun
@@ -139,6 +139,17 @@ class AlternateShape(serializers.Serializer):
     read_on = serializers.DateField(allow_null=True)
 
 
+class DownstreamShape(serializers.Serializer):
+    results = LinkShape(many=True)
+
+
+class AlternatesShape(serializers.Serializer):
+    """At most 200, as of the day of the last judgement."""
+
+    results = AlternateShape(many=True)
+    as_of = serializers.DateField()
+
+
 class AcknowledgeShape(Shape):
     note = serializers.CharField(required=False, allow_blank=True, max_length=500, default="")
 
@@ -176,6 +187,7 @@ class CountsRowShape(CountsShape):
     name = serializers.CharField()
 
 
+@extend_schema_serializer(many=False)
 class WarningStatisticsShape(serializers.Serializer):
     """With `from` and `to` the rows are days and `by` is `day`."""
 
