@@ -27,7 +27,7 @@ def candidates(batch, text, *, by):
 
 def known(codes, *, by):
     """The enterprises of the user's scope with these codes, by their code."""
-    codes = {normalise(code) for code in codes}
+    codes = {normalise(code) for code in codes if "\x00" not in code}
     named = Enterprise.objects.visible_to(by).filter(Q(uscc__in=codes) | Q(registration_no__in=codes))
     return {each.code: each for each in named}
 

@@ -29,7 +29,7 @@ class CodedEnterprise(ScopedRelatedField):
         super().__init__(Enterprise, slug_field="uscc", **kwargs)
 
     def to_internal_value(self, data):
-        if not isinstance(data, str) or len(data) > 40:
+        if not isinstance(data, str) or len(data) > 40 or "\x00" in data:
             self.fail("invalid")
         known = self.context.get("known")
         found = self.get_queryset().coded(data).first() if known is None else known.get(normalise(data))
