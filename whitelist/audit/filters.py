@@ -10,7 +10,7 @@ class AuditFilter(filters.FilterSet):
     """`kind` and `object` name what the entry is about, `person` is any part of a name, `day` a Shanghai day."""
 
     verb = filters.ChoiceFilter(choices=words.steps, label=_("Step"), empty_label=_("Every step"))
-    kind = filters.ChoiceFilter(field_name="subject", choices=words.kinds, label=_("Kind"), empty_label=_("Everything"))
+    kind = filters.ChoiceFilter(field_name="subject", choices=words.kinds, label=_("Kind"), empty_label=_("Every kind"))
     object = filters.CharFilter(field_name="subject_id", label=_("Object"))
     person = filters.CharFilter(method="by", label=_("Person"))
     since = filters.DateFilter(method="from_day", label=_("From"))
