@@ -1,9 +1,9 @@
 from datetime import date
 
 from django.core.management.base import BaseCommand
+from django.utils import timezone
 
 from alerts.warnings.services import day_to_run, run
-from django.utils import timezone
 
 
 class Command(BaseCommand):
