@@ -85,7 +85,7 @@ def world(db):
 def address(name, arguments, firm, ids):
     """The address of Shanghai's object for a name: which object follows from the name's first noun."""
     nouns = {
-        "white-list": "list", "batch": "batch", "import": "import", "supply-link": "link",
+        "white-list": "list", "batch-add": "list", "batch": "batch", "import": "import", "supply-link": "link",
         "warning": "warning", "user": "user", "token": "token", "enterprise": "enterprise",
     }  # fmt: skip
     bare = name.removeprefix("api-")

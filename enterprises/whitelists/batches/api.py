@@ -199,6 +199,7 @@ class LineEndpoint(BulkMixin, Endpoint):
 
     @extend_schema(request=LineShape(many=True), responses={201: PutResults, 207: PutResults}, parameters=[MODE])
     def bulk(self, request, **kwargs):
+        services.hold(self.batch, by=request.user, may=policies.may_draft_batch)
         return super().bulk(request)
 
     def bulk_all(self, items, mode):

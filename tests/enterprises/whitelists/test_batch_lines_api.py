@@ -36,6 +36,7 @@ def test_the_ministry_sees_a_provinces_batch_and_leaves_it_alone(make, ministry,
         client.post(f"{ROOT}batches/{batch.pk}/submit/", {}),
         client.patch(f"{ROOT}batches/{batch.pk}/", {"title": "Ours"}),
         client.post(f"{ROOT}batches/{batch.pk}/lines/", {}),
+        client.post(f"{ROOT}batches/{batch.pk}/lines/bulk/", {}),
         client.delete(f"{ROOT}batches/{batch.pk}/lines/{batch.lines.get().pk}/"),
     ):
         assert answer.status_code == 403, answer.json()
