@@ -5,6 +5,7 @@ import re
 import time
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.urls import get_resolver, reverse
 from drf_spectacular.drainage import GENERATOR_STATS
@@ -266,3 +267,13 @@ def test_no_line_of_a_draft_is_met_with_an_error_of_ours(world, ask):  # noqa: F
                 answer = ask("province", "POST", to, data=json.dumps(body), content_type="application/json")
                 assert answer.status_code < 500, (to, field, value)
                 assert answer.status_code not in (403, 404, 409), answer.content
+
+
+@pytest.mark.parametrize(
+    "target", ['{"a": ' * 5000 + "1" + "}" * 5000, '{"a": "\\u0000"}', '{"a": "\\ud800"}', "[]", "x"]
+)
+def test_no_target_of_an_upload_is_met_with_an_error_of_ours(make, shanghai, target):
+    client = APIClient(raise_request_exception=False, HTTP_AUTHORIZATION=f"Bearer {builders.token(shanghai)}")
+    for kind in ("enterprises", "batch-lines", "\x00"):
+        sent = {"file": SimpleUploadedFile("a.csv", b"x"), "kind": kind, "target": target}
+        assert client.post("/api/v1/imports/", sent, format="multipart").status_code < 500

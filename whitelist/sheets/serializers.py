@@ -132,12 +132,22 @@ class RowSerializer(serializers.ModelSerializer):
         fields = ("row", "key", "outcome", "cells", "values", "changes", "faults")
 
 
+class TargetField(serializers.JSONField):
+    """JSON written into a field of a form."""
+
+    def to_internal_value(self, data):
+        try:
+            return super().to_internal_value(data)
+        except RecursionError:
+            self.fail("invalid")
+
+
 class UploadShape(Shape):
     """A file (xlsx, xls or csv) with its kind; `target` names what a kind imports into, as JSON."""
 
     file = serializers.FileField(allow_empty_file=True)
     kind = serializers.CharField(max_length=30)
-    target = serializers.JSONField(required=False, default=None)
+    target = TargetField(required=False, default=None)
 
 
 class ChooseShape(Shape):
