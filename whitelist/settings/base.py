@@ -153,9 +153,9 @@ AXES_CLIENT_IP_CALLABLE = "whitelist.core.requests.client_address"
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
 SIGN_INS_PER_ADDRESS_AND_MINUTE = 20
-# W006 wants locks by address. A whole office stands behind one address, so five wrong passwords of one person would lock
-# out everybody there; and a lock by name is not evaded by another address, agent or cookie. Addresses have a limit of
-# their own, SIGN_INS_PER_ADDRESS_AND_MINUTE.
+# W006 wants locks by address. A whole office stands behind one address, so five wrong passwords of one person would
+# lock out everybody there; and a lock by name is not evaded by another address, agent or cookie. Addresses have a limit
+# of their own, SIGN_INS_PER_ADDRESS_AND_MINUTE.
 SILENCED_SYSTEM_CHECKS = ["axes.W006"]
 
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
