@@ -19,7 +19,7 @@ def record_selected(model, verb, *, by, source, values, place, label, before="'{
                 (at, actor_id, verb, subject, subject_id, label, place, before, after, note, request_id)
             SELECT %(at)s, %(actor)s, %(verb)s, %(subject)s, e.id::text, left({label}, {LONGEST_LABEL}), {place},
                 {before}, {after}, {note}, %(request)s
-            FROM {source} ORDER BY e.id""",
+            FROM {source}""",
             {
                 **values,
                 "at": timezone.now(),

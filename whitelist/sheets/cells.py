@@ -28,6 +28,7 @@ UNKNOWN_WORDS = {
     "none",
     "unknown",
 }
+LONGEST_UNKNOWN = max(map(len, UNKNOWN_WORDS))
 LANGUAGES = ("en", "zh-hans")
 GROUPED = re.compile(r"-?\d{1,3}(,\d{3})+(\.\d+)?")
 SHIELDED = re.compile(r'="([^"]*)"|[\'‘’](.*)')  # what people write so that a spreadsheet keeps the digits
@@ -45,19 +46,19 @@ class BadCell(Exception):
 
 def plain(text):
     """Full-width characters narrowed, spaces and line breaks out, lower case: the form in which words are compared."""
-    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", str(text))).lower()
+    return "".join(unicodedata.normalize("NFKC", str(text)).split()).lower()
 
 
 def as_text(cell):
     """A cell as a person sees it: 420.0 is 420, line breaks and repeated spaces are one space."""
     if isinstance(cell, float):
         return str(int(cell)) if cell.is_integer() and abs(cell) < EXACT else repr(cell)
-    return re.sub(r"\s+", " ", str(cell)).strip()
+    return " ".join(str(cell).split())
 
 
 def says_unknown(text):
     """Whether the words mean that nobody knows: such a cell is as good as blank."""
-    return plain(text) in UNKNOWN_WORDS
+    return len(text) <= LONGEST_UNKNOWN and plain(text) in UNKNOWN_WORDS
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from whitelist.sheets.cells import LANGUAGES, as_text, plain
 STATUS = _("Import status")  # heads the column that a returned workbook has in front
 SEARCHED = 50
 BRACKETED = re.compile(r"[(\[{【〔《<][^(\[{【〔《<)\]}】〕》>]*[)\]}】〕》>]")
-SAMPLES = 3
+SAMPLES, SAMPLED = 3, 300
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,9 @@ def is_own(title):
 def samples(rows, header, place):
     """The first different values of a column, to show what it holds."""
     seen: dict = {}
-    for row in rows[header.row :]:
+    for number, row in enumerate(rows[header.row :]):
+        if seen and number > SAMPLED:
+            break
         if place < len(row) and (text := as_text(row[place])):
             seen.setdefault(text[:60])
             if len(seen) == SAMPLES:

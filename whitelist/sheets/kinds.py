@@ -116,6 +116,9 @@ class SheetKind:
         """Write what the preview promised, all of it, or raise Stale."""
         raise TypeError(f"{type(self).__name__} does not write")
 
+    def tidy(self):
+        """Work that may wait until the rows are committed."""
+
     def address(self, sheet_import):
         """Where what was imported can be seen."""
         return ""

@@ -252,6 +252,7 @@ def _store(sheet_import, rows, header):
 def _write(sheet_import, clock):
     kinds.get(sheet_import.kind).apply(sheet_import, by=sheet_import.confirmed_by)
     advance(sheet_import, IMPORT_FLOW, "finish", by=clock, note=_in_words(sheet_import.counts))
+    later("sheets.tidy", kind=sheet_import.kind)
 
 
 def _in_words(counts):

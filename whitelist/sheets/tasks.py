@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from whitelist.sheets import services
+from whitelist.sheets import kinds, services
 
 
 @shared_task(name="sheets.parse", acks_late=True, time_limit=600)
@@ -15,3 +15,9 @@ def parse(sheet_import):
 def confirm(sheet_import):
     """Write a confirmed import."""
     services.write(sheet_import)
+
+
+@shared_task(name="sheets.tidy", acks_late=True, time_limit=600)
+def tidy(kind):
+    """Do what an import left for after its commit."""
+    kinds.get(kind).tidy()

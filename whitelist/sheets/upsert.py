@@ -1,5 +1,6 @@
 """A sheet whose rows are rows of one table, found again by a natural key: compared in memory, written by statements."""
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import connection
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -208,6 +209,8 @@ class ModelSheet(SheetKind):
         if numbers := self.stale(sheet_import):
             raise Stale(numbers)
         sheet_import.report_progress(0.2)
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL gin_pending_list_limit = '64MB'; SET LOCAL work_mem = '64MB'")
         self.update(sheet_import)
         sheet_import.report_progress(0.5)
         self.insert(sheet_import)
@@ -263,27 +266,39 @@ class ModelSheet(SheetKind):
             )
             if cursor.rowcount != sheet_import.counts[Outcome.CREATED]:
                 raise Stale([])
-            for name in self.keys:
-                cursor.execute(
-                    f"""UPDATE sheets_sheetrow r SET row_id = e.id FROM {table} e
-                    WHERE r.sheet_import_id = %s AND r.outcome = 'created' AND e.{name} = r.key""",
-                    [sheet_import.pk],
-                )
 
     def record(self, sheet_import, *, by):
         """One entry about each row that was written, in the same transaction."""
         hidden = ", ".join(f"'{name}'" for name in self.derived)
-        record_selected(
-            self.model,
-            "imported",
-            by=by,
-            place=self.place,
-            label=self.title,
-            before="""CASE WHEN r.outcome = 'created' THEN '{}'::jsonb ELSE jsonb_build_object('version', r.row_version)
-                || (SELECT jsonb_object_agg(c.key, c.value->0) FROM jsonb_each(r.changes) c) END""",
-            after=f"(r.values - ARRAY[{hidden}]::text[]) || jsonb_build_object('version', e.version)",
-            note="%(note)s || r.number",
-            source=f"""sheets_sheetrow r JOIN {self.model._meta.db_table} e ON e.id = r.row_id
-                WHERE r.sheet_import_id = %(import)s AND r.outcome IN ('created', 'updated')""",
-            values={"import": sheet_import.pk, "note": f"{sheet_import.file_name}, "},
-        )
+        before = "jsonb_build_object('version', r.row_version) || (SELECT jsonb_object_agg(c.key, c.value->0)"
+        written = {
+            "updated": ("e.id = r.row_id", f"{before} FROM jsonb_each(r.changes) c)"),
+            **{f"created {name}": (f"e.{name} = r.key", "'{}'::jsonb") for name in self.keys},
+        }
+        for what, (match, old) in written.items():
+            record_selected(
+                self.model,
+                "imported",
+                by=by,
+                place=self.place,
+                label=self.title,
+                before=old,
+                after=f"(r.values - ARRAY[{hidden}]::text[]) || jsonb_build_object('version', e.version)",
+                note="%(note)s || r.number",
+                source=f"""sheets_sheetrow r JOIN {self.model._meta.db_table} e ON {match}
+                    WHERE r.sheet_import_id = %(import)s AND r.outcome = %(outcome)s""",
+                values={
+                    "import": sheet_import.pk,
+                    "outcome": what.partition(" ")[0],
+                    "note": f"{sheet_import.file_name}, ",
+                },
+            )
+
+    def text_indexes(self):
+        return [index.name for index in self.model._meta.indexes if isinstance(index, GinIndex)]
+
+    def tidy(self):
+        """Sort what `apply` left in the waiting list of the text indexes, so that searches need not look through it."""
+        with connection.cursor() as cursor:
+            for name in self.text_indexes():
+                cursor.execute("SELECT gin_clean_pending_list(%s::regclass)", [name])
