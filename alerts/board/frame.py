@@ -6,7 +6,7 @@ Nothing is asked of the database before a template asks for it, so answers witho
 from django.conf import settings
 from django.core.cache import cache
 from django.db import DatabaseError
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -21,14 +21,6 @@ OTHER_LANGUAGE = {"en": {"code": "zh-hans", "label": "中文"}, "zh": {"code": "
 def frame(request):
     """The context processor: `frame` in every template."""
     return {"frame": Frame(request)}
-
-
-def address(name):
-    """Where a page lives, '' while its room has none."""
-    try:
-        return reverse(name)
-    except NoReverseMatch:
-        return ""
 
 
 def open_reds(user):
@@ -57,7 +49,7 @@ class Frame:
     @cached_property
     def navigation(self):
         """The entries of the bar, as the user's work has them."""
-        return [entry for entry in self.entries() if entry["href"]] if self.user else []
+        return list(self.entries()) if self.user else []
 
     def entries(self):
         user = self.user
@@ -80,7 +72,7 @@ class Frame:
             yield self.entry(_("Users"), "user-list", "/users/")
 
     def entry(self, label, name, *below, count=0):
-        here, href = self.request.path, address(name)
+        here, href = self.request.path, reverse(name)
         return {"label": label, "href": href, "is_current": here == href or here.startswith(below), "count": count}
 
     @cached_property
@@ -99,16 +91,16 @@ class Frame:
 
     @cached_property
     def notices_url(self):
-        return address("notice-list")
+        return reverse("notice-list")
 
     @cached_property
     def search_url(self):
         """Where the search of the bar leads: enterprises for offices, its own links for an enterprise."""
-        return address("supply-link-list" if self.user and self.user.enterprise_id else "enterprise-list")
+        return reverse("supply-link-list" if self.user and self.user.enterprise_id else "enterprise-list")
 
     @cached_property
     def home_url(self):
-        return address("home") or "/"
+        return reverse("home")
 
     @property
     def is_demo(self):
