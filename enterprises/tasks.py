@@ -35,7 +35,13 @@ def tell_returned(batch):
     batch = Batch.objects.select_related("white_list").get(pk=batch)
     sentence = gettext_noop("“%(batch)s” was returned to you.")
     authors = User.objects.filter(pk__in=batch.author_ids)
-    notify(authors, sentence, key=f"returned-{batch.pk}-{batch.version}", address=batch.get_absolute_url(), batch=batch.title)
+    notify(
+        authors,
+        sentence,
+        key=f"returned-{batch.pk}-{batch.version}",
+        address=batch.get_absolute_url(),
+        batch=batch.title,
+    )
 
 
 @shared_task(name="enterprises.announce_batch")

@@ -5,7 +5,17 @@ from datetime import date, timedelta
 from decimal import Decimal
 from types import SimpleNamespace
 
-from enterprises.models import Batch, BatchLine, Clerk, Enterprise, KeyMaterial, Listing, Material, SupplyLink, WhiteList
+from enterprises.models import (
+    Batch,
+    BatchLine,
+    Clerk,
+    Enterprise,
+    KeyMaterial,
+    Listing,
+    Material,
+    SupplyLink,
+    WhiteList,
+)
 from enterprises.resumption import services as reports
 from enterprises.resumption.services import StockLine
 from enterprises.whitelists import services as lists
@@ -34,7 +44,9 @@ def office(division="310000", kind="industry"):
 def user(division="310000", duties=ALL, username=None, **fields):
     """A user of a division's industry office; the nation's is the ministry."""
     fields.setdefault("office", office(division))
-    return User.objects.create_user(username or f"user-{next(_numbers)}", "a-long-password", duties=list(duties), **fields)
+    return User.objects.create_user(
+        username or f"user-{next(_numbers)}", "a-long-password", duties=list(duties), **fields
+    )
 
 
 def clerk(of=None, duties=(Duty.VIEW, Duty.EDIT)):
@@ -59,7 +71,9 @@ def enterprise(division="310115", name=None, **fields):
 def material(code=None, **fields):
     fields.setdefault("unit", "件")
     code = code or f"part-{next(_numbers)}"
-    return Material.objects.create(code=code, name=fields.pop("name", f"零件 {code}"), name_en=fields.pop("name_en", f"Part {code}"), **fields)
+    return Material.objects.create(
+        code=code, name=fields.pop("name", f"零件 {code}"), name_en=fields.pop("name_en", f"Part {code}"), **fields
+    )
 
 
 def supply_link(**fields):
@@ -81,7 +95,11 @@ def batch(status="draft", on=None, enterprises=None, editor=None, approver=None,
     division = on.office.division_id
     editor = editor or user(division)
     made = lists.draft_batch(on, title=f"Batch {next(_numbers)}", by=editor)
-    firms = [enterprise(f"{division[:2]}0101" if division[:2] != "31" else "310115")] if enterprises is None else enterprises
+    firms = (
+        [enterprise(f"{division[:2]}0101" if division[:2] != "31" else "310115")]
+        if enterprises is None
+        else enterprises
+    )
     if firms:
         lists.put_lines(made, [{"enterprise": e, "action": action, "reason": "key_link"} for e in firms], by=editor)
     if status == "draft":
@@ -108,11 +126,15 @@ def report(of, day=None, stock=(), by=None, **values):
     """A day's report; `stock` are (material, on hand, daily use) or StockLine."""
     lines = [x if isinstance(x, StockLine) else StockLine(x[0], Decimal(x[1]), Decimal(x[2])) for x in stock]
     values = {"state": "normal", "staff_due": 100, "staff_on_duty": 90, "output": Decimal(80)} | values
-    return reports.file_report(of, day or yesterday(), values=values, stock=lines, by=by or user(of.division_id[:2] + "0000"))[0]
+    return reports.file_report(
+        of, day or yesterday(), values=values, stock=lines, by=by or user(of.division_id[:2] + "0000")
+    )[0]
 
 
 def key_material(of, what=None, since=None):
-    return KeyMaterial.objects.create(enterprise=of, material=what or material(), since_on=since or yesterday() - timedelta(days=30))
+    return KeyMaterial.objects.create(
+        enterprise=of, material=what or material(), since_on=since or yesterday() - timedelta(days=30)
+    )
 
 
 make = SimpleNamespace(

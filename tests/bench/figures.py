@@ -25,30 +25,30 @@ class Figure:
 
 
 def alternately(first, second, *, runs, warm=2):
-    """Run both in turns, A B A B, after a warm-up of both; returns the seconds of each.
+    """Run both in turns, A B A B, after a warm-up of both, no garbage collected meanwhile; returns the seconds of each.
 
     Each of the two is called without arguments; where it returns a number, that is taken instead of the time of the
     call, so that it can leave out what is not meant.
     """
     spent: tuple[list, list] = ([], [])
-    for turn in range(warm + runs):
-        for work, times in zip((first, second), spent, strict=True):
-            seconds = timed(work)
-            if turn >= warm:
-                times.append(seconds)
+    gc.collect()
+    gc.disable()
+    try:
+        for turn in range(warm + runs):
+            for work, times in zip((first, second), spent, strict=True):
+                seconds = timed(work)
+                if turn >= warm:
+                    times.append(seconds)
+    finally:
+        gc.enable()
     return spent
 
 
 def timed(work):
-    """The seconds of one call, the collector of garbage held still meanwhile."""
-    gc.collect()
-    gc.disable()
-    try:
-        start = time.perf_counter()
-        own = work()
-        spent = time.perf_counter() - start
-    finally:
-        gc.enable()
+    """The seconds of one call, or what it says itself."""
+    start = time.perf_counter()
+    own = work()
+    spent = time.perf_counter() - start
     return own if isinstance(own, float) else spent
 
 

@@ -13,7 +13,10 @@ from enterprises.resumption.services import freeze_due
 from tests import builders
 from tests.matrix.table import ACTORS, ROWS, rows
 from whitelist.accounts.models import ApiToken
+from whitelist.audit.models import AuditEntry
 from whitelist.core.days import yesterday
+from whitelist.delivery.models import Notification
+from whitelist.delivery.services import notify
 from whitelist.sheets.models import SheetImport
 
 VERBS = ("get", "post", "put", "patch", "delete")
@@ -74,10 +77,13 @@ def world(db):
     system = make.user("310000", is_system=True, duties=["view"])
     builders.token(system)
     link = make.supply_link(supplier=other, buyer=firm, material=part)
+    notify([actors["enterprise"]], "Told", key="matrix")
     ids = {
         "enterprise": firm.pk, "batch": batch.pk, "line": BatchLine.objects.get(batch=batch).pk, "import": sheet.pk,
         "list": listing.white_list_id, "link": link.pk, "warning": firm.warnings.get().pk, "user": system.pk,
         "token": ApiToken.objects.get(user=system).pk, "listing": Listing.objects.get().pk, "report": report.pk,
+        "entry": AuditEntry.objects.about(report).first().pk, "notice": Notification.objects.get(key="matrix").pk,
+        "office": actors["province"].office_id,
     }  # fmt: skip
     return actors, firm, ids
 
@@ -86,14 +92,15 @@ def address(name, arguments, firm, ids):
     """The address of Shanghai's object for a name: which object follows from the name's first noun."""
     nouns = {
         "white-list": "list", "batch-add": "list", "batch": "batch", "import": "import", "supply-link": "link",
-        "warning": "warning", "user": "user", "token": "token", "enterprise": "enterprise",
+        "warning": "warning", "user": "user", "token": "token", "token-add": "user", "enterprise": "enterprise",
+        "audit": "entry", "notification": "notice", "notice": "notice", "office": "office",
     }  # fmt: skip
     bare = name.removeprefix("api-")
     noun = next((key for key in sorted(nouns, key=len, reverse=True) if bare.startswith(key)), None)
     values = {}
     for argument in arguments:
         if argument == "code":
-            values[argument] = firm.code
+            values[argument] = "310000" if bare.startswith("division") else firm.code
         elif argument == "day":
             values[argument] = yesterday()
         elif argument in ("line", "line_pk", "line_id"):
