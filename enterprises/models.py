@@ -1,7 +1,25 @@
 """The door to the nouns of this app, in the order of its rooms."""
 
-from enterprises.register.models import Chain, Clerk, Enterprise, Field, Material, Size, SupplyLink, Tag, seen_with_enterprise
-from enterprises.resumption.models import Answer, DailyReport, KeyMaterial, Reminder, ReportDue, ReportRevision, StockReading
+from enterprises.register.models import (
+    Chain,
+    Clerk,
+    Enterprise,
+    Field,
+    Material,
+    Size,
+    SupplyLink,
+    Tag,
+    seen_with_enterprise,
+)
+from enterprises.resumption.models import (
+    Answer,
+    DailyReport,
+    KeyMaterial,
+    Reminder,
+    ReportDue,
+    ReportRevision,
+    StockReading,
+)
 from enterprises.whitelists.models import Batch, BatchAuthor, BatchLine, Listing, WhiteList
 
 __all__ = [

@@ -138,6 +138,7 @@ def key_material(of, what=None, since=None):
 
 
 make = SimpleNamespace(
-    uscc=uscc, office=office, user=user, clerk=clerk, token=token, enterprise=enterprise, material=material, supply_link=supply_link,
+    uscc=uscc, office=office, user=user, clerk=clerk, token=token, enterprise=enterprise, material=material,
+    supply_link=supply_link,
     white_list=white_list, batch=batch, line=BatchLine, listing=listing, report=report, key_material=key_material,
 )  # fmt: skip

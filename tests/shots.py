@@ -1,4 +1,4 @@
-"""`make shots`: a picture of every page, in both languages, at desk and phone width, into .local/shots; open them and look.
+"""`make shots`: a picture of every page, in both languages, at desk and phone width, into .local/shots; look at them.
 
 `make shots ONLY=board` takes those whose name contains the word. The README's picture is docs/board.png.
 """

@@ -4,20 +4,29 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('enterprises', '0001_initial'),
+        ("enterprises", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='batch',
-            name='return_note',
-            field=models.CharField(blank=True, max_length=500, verbose_name='note on the return'),
+            model_name="batch",
+            name="return_note",
+            field=models.CharField(blank=True, max_length=500, verbose_name="note on the return"),
         ),
         migrations.AddField(
-            model_name='batch',
-            name='return_reason',
-            field=models.CharField(blank=True, choices=[('incomplete', 'incomplete'), ('wrong_list', 'wrong list'), ('conflict', 'conflicts with another batch'), ('other', 'other, see note')], max_length=12, verbose_name='reason of return'),
+            model_name="batch",
+            name="return_reason",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("incomplete", "incomplete"),
+                    ("wrong_list", "wrong list"),
+                    ("conflict", "conflicts with another batch"),
+                    ("other", "other, see note"),
+                ],
+                max_length=12,
+                verbose_name="reason of return",
+            ),
         ),
     ]

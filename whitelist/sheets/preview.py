@@ -85,11 +85,10 @@ def kind_label(name):
 
 
 def faults(sheet_import):
-    """What is wrong, one entry a kind of fault: (code, words, severity, rows)."""
-    return [
-        (code, str(FAULTS.get(code, code)), told["severity"], told["rows"])
-        for code, told in sheet_import.fault_counts.items()
-    ]
+    """What is wrong, one entry a kind of fault: (code, words, severity, rows); errors first, then the most frequent."""
+    told = sheet_import.fault_counts.items()
+    found = [(code, str(FAULTS.get(code, code)), each["severity"], each["rows"]) for code, each in told]
+    return sorted(found, key=lambda each: (each[2], -each[3], each[0]))
 
 
 def notes(sheet_import):
@@ -106,7 +105,7 @@ def notes(sheet_import):
 def columns(sheet_import):
     """What was understood, as (label, heading in the file, samples)."""
     kind = kinds.get(sheet_import.kind)
-    known = sheet_import.mapping.items()
+    known = sorted(sheet_import.mapping.items(), key=lambda each: each[1]["place"])
     return [(kind.by_key[key].label, told["header"], told["samples"]) for key, told in known if key in kind.by_key]
 
 

@@ -81,7 +81,7 @@ class ImportSerializer(serializers.ModelSerializer):
 
     @extend_schema_field(ColumnSerializer(many=True))
     def get_columns(self, row):
-        told = row.mapping.items()
+        told = sorted(row.mapping.items(), key=lambda each: each[1]["place"])
         return [{"key": key, "header": each["header"], "samples": each["samples"]} for key, each in told]
 
     @extend_schema_field(serializers.CharField(allow_null=True))

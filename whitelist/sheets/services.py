@@ -251,8 +251,13 @@ def _store(sheet_import, rows, header):
 
 def _write(sheet_import, clock):
     kinds.get(sheet_import.kind).apply(sheet_import, by=sheet_import.confirmed_by)
-    advance(sheet_import, IMPORT_FLOW, "finish", by=clock, note=_in_words(sheet_import.counts))
+    advance(sheet_import, IMPORT_FLOW, "finish", by=clock, note=_done_in_words(sheet_import.counts))
     later("sheets.tidy", kind=sheet_import.kind)
+
+
+def _done_in_words(counts):
+    told = _("%(created)s created, %(updated)s updated, %(unchanged)s unchanged, %(rejected)s left out")
+    return told % {name: f"{count:,}" for name, count in counts.items()}
 
 
 def _in_words(counts):

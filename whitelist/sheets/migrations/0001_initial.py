@@ -8,78 +8,143 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
+        ("accounts", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='SheetImport',
+            name="SheetImport",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=30, verbose_name='kind')),
-                ('state', models.CharField(choices=[('parsing', 'being read'), ('needs_choice', 'needs a choice'), ('preview', 'to be confirmed'), ('refused', 'refused'), ('confirming', 'being written'), ('done', 'done'), ('discarded', 'discarded'), ('undone', 'undone'), ('failed', 'failed')], default='parsing', max_length=14, verbose_name='state')),
-                ('file_name', models.CharField(max_length=200, verbose_name='file')),
-                ('file_hash', models.CharField(max_length=64)),
-                ('file_size', models.PositiveIntegerField(verbose_name='size')),
-                ('language', models.CharField(default='en', max_length=10)),
-                ('target', models.JSONField(default=dict)),
-                ('sheet', models.CharField(blank=True, max_length=100, verbose_name='sheet')),
-                ('header_row', models.PositiveIntegerField(null=True)),
-                ('mapping', models.JSONField(default=dict)),
-                ('unknown_columns', models.JSONField(default=list)),
-                ('rows', models.PositiveIntegerField(default=0, verbose_name='rows')),
-                ('counts', models.JSONField(default=dict)),
-                ('notes', models.JSONField(default=dict)),
-                ('refusal', models.TextField(blank=True, verbose_name='refusal')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='uploaded at')),
-                ('confirmed_at', models.DateTimeField(null=True, verbose_name='confirmed at')),
-                ('confirmed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='confirmed by')),
-                ('office', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.office', verbose_name='office')),
-                ('uploaded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='uploaded by')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(max_length=30, verbose_name="kind")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("parsing", "being read"),
+                            ("needs_choice", "needs a choice"),
+                            ("preview", "to be confirmed"),
+                            ("refused", "refused"),
+                            ("confirming", "being written"),
+                            ("done", "done"),
+                            ("discarded", "discarded"),
+                            ("undone", "undone"),
+                            ("failed", "failed"),
+                        ],
+                        default="parsing",
+                        max_length=14,
+                        verbose_name="state",
+                    ),
+                ),
+                ("file_name", models.CharField(max_length=200, verbose_name="file")),
+                ("file_hash", models.CharField(max_length=64)),
+                ("file_size", models.PositiveIntegerField(verbose_name="size")),
+                ("language", models.CharField(default="en", max_length=10)),
+                ("target", models.JSONField(default=dict)),
+                ("sheet", models.CharField(blank=True, max_length=100, verbose_name="sheet")),
+                ("header_row", models.PositiveIntegerField(null=True)),
+                ("mapping", models.JSONField(default=dict)),
+                ("unknown_columns", models.JSONField(default=list)),
+                ("rows", models.PositiveIntegerField(default=0, verbose_name="rows")),
+                ("counts", models.JSONField(default=dict)),
+                ("notes", models.JSONField(default=dict)),
+                ("refusal", models.TextField(blank=True, verbose_name="refusal")),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="uploaded at")),
+                ("confirmed_at", models.DateTimeField(null=True, verbose_name="confirmed at")),
+                (
+                    "confirmed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="confirmed by",
+                    ),
+                ),
+                (
+                    "office",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.office",
+                        verbose_name="office",
+                    ),
+                ),
+                (
+                    "uploaded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="uploaded by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'import',
-                'verbose_name_plural': 'imports',
+                "verbose_name": "import",
+                "verbose_name_plural": "imports",
             },
         ),
         migrations.CreateModel(
-            name='SheetFile',
+            name="SheetFile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('content', models.BinaryField()),
-                ('sheet_import', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='file', to='sheets.sheetimport')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("content", models.BinaryField()),
+                (
+                    "sheet_import",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="file", to="sheets.sheetimport"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'uploaded file',
-                'verbose_name_plural': 'uploaded files',
+                "verbose_name": "uploaded file",
+                "verbose_name_plural": "uploaded files",
             },
         ),
         migrations.CreateModel(
-            name='SheetRow',
+            name="SheetRow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField(verbose_name='row')),
-                ('key', models.CharField(blank=True, max_length=60, verbose_name='key')),
-                ('outcome', models.CharField(choices=[('created', 'created'), ('updated', 'updated'), ('unchanged', 'unchanged'), ('rejected', 'rejected')], max_length=10, verbose_name='outcome')),
-                ('cells', models.JSONField(default=dict)),
-                ('values', models.JSONField(default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder)),
-                ('changes', models.JSONField(default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder)),
-                ('faults', models.JSONField(default=list)),
-                ('has_faults', models.BooleanField(default=False)),
-                ('row_id', models.BigIntegerField(null=True)),
-                ('sheet_import', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='sheets.sheetimport')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveIntegerField(verbose_name="row")),
+                ("key", models.CharField(blank=True, max_length=60, verbose_name="key")),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("created", "created"),
+                            ("updated", "updated"),
+                            ("unchanged", "unchanged"),
+                            ("rejected", "rejected"),
+                        ],
+                        max_length=10,
+                        verbose_name="outcome",
+                    ),
+                ),
+                ("cells", models.JSONField(default=dict)),
+                ("values", models.JSONField(default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder)),
+                ("changes", models.JSONField(default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder)),
+                ("faults", models.JSONField(default=list)),
+                ("has_faults", models.BooleanField(default=False)),
+                ("row_id", models.BigIntegerField(null=True)),
+                (
+                    "sheet_import",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="lines", to="sheets.sheetimport"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'row',
-                'verbose_name_plural': 'rows',
-                'ordering': ('number',),
-                'indexes': [models.Index(fields=['sheet_import', 'outcome', 'number'], name='sheet_row_by_outcome')],
-                'constraints': [models.UniqueConstraint(fields=('sheet_import', 'number'), name='sheet_row_once')],
+                "verbose_name": "row",
+                "verbose_name_plural": "rows",
+                "ordering": ("number",),
+                "indexes": [models.Index(fields=["sheet_import", "outcome", "number"], name="sheet_row_by_outcome")],
+                "constraints": [models.UniqueConstraint(fields=("sheet_import", "number"), name="sheet_row_once")],
             },
         ),
     ]
