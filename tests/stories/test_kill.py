@@ -41,11 +41,11 @@ def kill_worker_waiting_for(stack, database, table):
     """Wait until a worker hangs on the table, then kill -9 every worker process of this stack."""
     waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = %s::regclass"
     wait_for(lambda: database.execute(waiting, [table]).fetchone()[0])
-    victims = stack.children([b"celery", b"worker"])
+    victims = stack.children(["celery", "worker"])
     assert victims
     for victim in victims:
         os.kill(victim, signal.SIGKILL)
-    wait_for(lambda: set(stack.children([b"celery", b"worker"])) - set(victims))
+    wait_for(lambda: set(stack.children(["celery", "worker"])) - set(victims))
 
 
 def value(database, query):
