@@ -3,10 +3,10 @@
 import os
 
 import pytest
-from whitelist.sheets.flows import IMPORT_FLOW
 
 from enterprises.whitelists.flows import BATCH_FLOW
 from tests.architecture.house import ROOT
+from whitelist.sheets.flows import IMPORT_FLOW
 
 DRAWN = {"batch": BATCH_FLOW, "import": IMPORT_FLOW}
 
