@@ -114,8 +114,6 @@ METRICS = {
     )
 }
 
-DIVISION_LENGTH = {"": 2, "nation": 2, "province": 4, "prefecture": 6}
-
 
 def by_division(prefix):
     """The key one level below a prefix: provinces of the nation, prefectures of a province, counties of those."""

@@ -1,15 +1,9 @@
 """The only door for status, and the only pen for the trail."""
 
 from django.db import transaction
-from django.forms.models import model_to_dict
 
 from whitelist.audit.models import LONGEST_LABEL, AuditEntry, subject_of
 from whitelist.core.requests import current_request_id
-
-
-def values_of(row, fields=None):
-    """The row's stored values as plain data, for `before` and `after`."""
-    return model_to_dict(row, fields=fields)
 
 
 def record(row, verb, *, by, before=None, after=None, note=""):
