@@ -10,7 +10,7 @@ BATCH = """
     END IF;
     IF NEW.status <> OLD.status AND NOT (OLD.status, NEW.status) IN (
         ('draft', 'submitted'), ('submitted', 'approved'), ('submitted', 'returned'), ('returned', 'draft'),
-        ('approved', 'published'), ('draft', 'withdrawn')
+        ('approved', 'published'), ('approved', 'returned'), ('draft', 'withdrawn')
     ) THEN
         RAISE EXCEPTION 'A batch does not go from % to %.', OLD.status, NEW.status
             USING ERRCODE = 'check_violation', CONSTRAINT = 'batch_legal_step';

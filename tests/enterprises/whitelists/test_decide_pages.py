@@ -231,7 +231,12 @@ def test_the_workspace_costs_the_same_for_2_and_for_40_lines(make, page, editor,
 @pytest.mark.parametrize("status", ["draft", "submitted", "approved", "published"])
 def test_the_workspace_is_drawn_in_both_languages(make, page, editor, approver, status, language):
     batch = make.batch(status, editor=editor, approver=approver)
-    steps = {"draft": ["submit", "withdraw"], "submitted": ["return"], "approved": ["publish"], "published": ["revert"]}
+    steps = {
+        "draft": ["submit", "withdraw"],
+        "submitted": ["return"],
+        "approved": ["return", "publish"],
+        "published": ["revert"],
+    }
     for user in (editor, approver):
         client = page(user)
         client.cookies["language"] = language

@@ -118,3 +118,18 @@ def test_difference_of_two_days(make):
     added, removed, amended = services.difference(listing.white_list, date(2022, 5, 1), date(2022, 5, 10))
     assert [each.enterprise for each in added] == [other]
     assert (removed, amended) == ([], [])
+
+
+def test_an_approved_batch_that_no_longer_fits_is_returned_and_decided_anew(make):
+    firm, on, editor, approver = make.enterprise(), make.white_list(), make.user(), make.user()
+    waiting = make.batch("approved", on=on, enterprises=[firm, make.enterprise()], editor=editor, approver=approver)
+    make.batch("published", on=on, enterprises=[firm], effective_on=on.opened_on)
+    with pytest.raises(Conflict):
+        services.publish_batch(waiting, document_number="Test 2", effective_on=on.opened_on, by=approver)
+    services.return_batch(waiting, reason="conflict", by=approver)
+    waiting = services.redraft_batch(waiting, by=editor)
+    services.drop_lines(waiting, list(waiting.lines.filter(enterprise=firm).values_list("pk", flat=True)), by=editor)
+    waiting = services.submit_batch(waiting, by=editor)
+    services.decide_lines(waiting, list(waiting.lines.values_list("pk", flat=True)), decision="accepted", by=approver)
+    waiting = services.approve_batch(waiting, by=approver)
+    assert services.publish_batch(waiting, document_number="Test 2", effective_on=on.opened_on, by=approver).number == 2
