@@ -130,6 +130,8 @@ class BatchQuerySet(ScopedQuerySet):
 class Batch(ScopedModel):
     """The only way a list changes: lines drafted by one person, decided and published by another."""
 
+    TOLD_BY = {"decision": "lines__decision", "reason": "lines__decision_reason"}  # in its history
+
     white_list = models.ForeignKey(WhiteList, models.PROTECT, related_name="batches", verbose_name=_("white list"))
     title = models.CharField(_("title"), max_length=120)
     status = models.CharField(_("state"), max_length=10, choices=BatchStatus.choices, default=BatchStatus.DRAFT)

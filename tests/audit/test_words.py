@@ -3,6 +3,9 @@
 import ast
 from datetime import datetime
 
+from django.apps import apps
+
+from enterprises.register import supply
 from tests.architecture.house import modules, tree
 from whitelist.audit import words
 from whitelist.audit.models import AuditEntry
@@ -26,6 +29,38 @@ def told_steps():
 def test_every_step_of_the_code_has_a_word():
     mute = {f"{name}: {verb}" for name, verb in told_steps() if verb not in words.VERBS}
     assert mute == set(), "give these steps a word in whitelist/audit/words.py"
+
+
+def recorded_names():
+    """Every name of a value given to `record` or `advance` in the code, with its place."""
+    for module, path in modules():
+        for node in ast.walk(tree(path)):
+            called = getattr(node, "func", None)
+            which = getattr(called, "attr", getattr(called, "id", ""))
+            if not isinstance(node, ast.Call) or which not in ("record", "advance"):
+                continue
+            for given in node.keywords:
+                if which == "advance" and given.arg not in ("by", "note"):
+                    yield module, given.arg
+                elif given.arg in ("before", "after"):
+                    inner = [each for each in ast.walk(given.value) if isinstance(each, ast.Dict)]
+                    yield from ((module, key.value) for each in inner for key in each.keys if key is not None)
+
+
+def has_word(name):
+    return any(words.label_of(model, name) is not None for model in apps.get_models())
+
+
+def test_every_value_that_the_code_records_has_a_word():
+    names = set(recorded_names())
+    assert ("enterprises.whitelists.services", "count") in names
+    mute = {f"{module}: {name}" for module, name in names if not has_word(name)}
+    assert mute == set(), "give these values a word in whitelist/audit/words.py"
+
+
+def test_what_a_merger_counts_has_words(make):
+    counts = supply.move_links(make.enterprise(), make.enterprise(), by=make.user())
+    assert counts and all(has_word(name) for name in counts)
 
 
 def test_a_step_from_elsewhere_is_shown_by_its_name(db):

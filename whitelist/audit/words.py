@@ -7,6 +7,7 @@ from datetime import datetime
 from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
 from django.utils.dateparse import parse_datetime
+from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
@@ -56,6 +57,18 @@ VERBS = {
     "token revoked": _("token revoked"),
     "uploaded": _("uploaded"),
     "withdraw": _("withdrawn"),
+}
+# What entries tell beside the fields of their rows.
+KEYS = {
+    "count": _("number of rows"),
+    "dropped": _("supply links dropped"),
+    "enterprise": _("enterprise"),
+    "enterprises": _("enterprises"),
+    "joined": _("supply links joined"),
+    "moved": _("supply links moved"),
+    "refusal_code": _("code of the refusal"),
+    "token": _("token"),
+    "version": _("version of the row"),
 }
 
 
@@ -115,22 +128,29 @@ def tell(entry):
     return Told(entry.at, who, say(entry.verb), entry.note, changes_of(entry))
 
 
-def _field(model, name):
-    try:
-        return model._meta.get_field(name) if model else None
-    except FieldDoesNotExist:
-        return None
+def field_of(model, name):
+    """The field that names and words a value; a model says by `TOLD_BY` which of a related row's it borrows."""
+    for part in getattr(model, "TOLD_BY", {}).get(name, name).split("__"):
+        try:
+            field = model._meta.get_field(part) if model else None
+        except FieldDoesNotExist:
+            return None
+        model = getattr(field, "related_model", None)
+    return field
+
+
+def label_of(model, name):
+    """The word for a value, None where nobody gave it one: a name that the frame made of the field's is no word."""
+    given = getattr(field_of(model, name), "verbose_name", None)
+    return given if isinstance(given, Promise) else KEYS.get(name)
 
 
 def _label(model, name):
-    field = _field(model, name)
-    return capfirst(
-        str(field.verbose_name if field is not None and hasattr(field, "verbose_name") else name.replace("_", " "))
-    )
+    return capfirst(str(label_of(model, name) or name.replace("_", " ")))
 
 
 def _value(model, name, value):
-    field = _field(model, name)
+    field = field_of(model, name)
     if value is None or value == "":
         return ""
     if isinstance(value, bool):

@@ -11,7 +11,7 @@ from alerts.board.demonstration.bulk import copy_in, run_sql
 from enterprises.models import Batch, BatchLine, WhiteList
 from enterprises.whitelists import publication, services
 from enterprises.whitelists.words import Action, BatchStatus, Decision, ListKind, Reason
-from whitelist.audit.models import AuditEntry, subject_of
+from whitelist.audit.models import LONGEST_LABEL, AuditEntry, subject_of
 from whitelist.core.days import ONE, at
 
 LINE = ("batch", "action", "enterprise", "field", "chain", "reason", "note", "edited_by")
@@ -37,8 +37,8 @@ class Trail:
     def add(self, row, verb, *, by, at, before=None, after=None, note=""):
         self.entries.append(
             AuditEntry(
-                at=at, actor=by, verb=verb, subject=subject_of(row), subject_id=str(row.pk), place=row.place,
-                before=before or {}, after=after or {}, note=note,
+                at=at, actor=by, verb=verb, subject=subject_of(row), subject_id=str(row.pk),
+                label=str(row)[:LONGEST_LABEL], place=row.place, before=before or {}, after=after or {}, note=note,
             )
         )  # fmt: skip
 

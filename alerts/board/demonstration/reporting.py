@@ -114,7 +114,8 @@ class Reporting:
         return (Channel.SHEET if roll > 0.9 else Channel.PAGE), self.users[PLACEHOLDER]
 
     def note(self, number, row):
-        of = Enterprise(pk=row["enterprise"], division_id=self.courses[row["enterprise"]].firm.division)
+        firm = self.courses[row["enterprise"]].firm
+        of = Enterprise(pk=row["enterprise"], name=firm.name, division_id=firm.division)
         report = DailyReport(pk=number, enterprise=of, day=row["day"])
         after = {"receipt": row["receipt"], "revision": 1}
         self.trail.add(report, "filed", by=self.by_id[row["filed_by"]], at=row["filed_at"], after=after)

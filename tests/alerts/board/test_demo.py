@@ -22,8 +22,10 @@ from enterprises.models import (
 )
 from enterprises.resumption import metrics
 from enterprises.resumption.services import prefill
+from enterprises.whitelists.words import RejectReason
 from whitelist.accounts.backend import PasswordBackend
 from whitelist.accounts.models import Division, User
+from whitelist.audit import words
 from whitelist.audit.models import AuditEntry
 from whitelist.core import seal
 from whitelist.core.days import SHANGHAI
@@ -173,3 +175,27 @@ def test_the_names_are_printed_with_the_password(demo, capsys):
     call_command("demo_users")
     said = capsys.readouterr().out
     assert PASSWORD in said and all(person.username in said for person in PEOPLE)
+
+
+def test_every_entry_of_the_demonstrations_trail_names_its_object(demo):
+    assert AuditEntry.objects.exists()
+    assert not AuditEntry.objects.filter(label="").exists()
+    filed = AuditEntry.objects.filter(verb="filed").first()
+    report = DailyReport.objects.get(pk=filed.subject_id)
+    assert filed.label == str(report)
+
+
+def test_every_value_of_the_demonstrations_trail_has_a_word(demo):
+    told = {
+        (subject, name)
+        for subject, before, after in AuditEntry.objects.values_list("subject", "before", "after")
+        for name in {**before, **after}
+    }
+    assert ("enterprises.batch", "count") in told
+    assert {each for each in told if words.label_of(words.model_of(each[0]), each[1]) is None} == set()
+
+
+def test_a_decision_in_the_trail_is_told_in_words(demo):
+    entry = AuditEntry.objects.filter(verb="lines decided", after__decision="rejected").first()
+    said = {label: after for label, _before, after in entry.told.changes}
+    assert said["Decision"] == "rejected" and said["Reason of rejection"] in map(str, RejectReason.labels)
