@@ -154,6 +154,16 @@ def is_stale(run, now=None):
     return run is not None and (now or timezone.now()) - run.finished_at > STALE_AFTER
 
 
+def run_facts():
+    """For the readiness page: the day of the newest run and how many seconds ago it ended, None before the first."""
+    now, run = timezone.now(), newest_run()
+    return {
+        "warning_run_day": run and run.day.isoformat(),
+        "warning_run_age_seconds": run and int((now - run.finished_at).total_seconds()),
+        "warning_run_is_stale": is_stale(run, now),
+    }
+
+
 def day_to_run(now):
     """The last day whose reports are in: yesterday from 12:30 on, before that the day before."""
     yesterday = business_day(now) - ONE

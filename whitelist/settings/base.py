@@ -231,7 +231,7 @@ REST_FRAMEWORK = {
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
 ANSWER_STORE = "whitelist.delivery.answers"
-READY_FACTS = ["whitelist.delivery.services.outbox_facts"]
+READY_FACTS = ["whitelist.delivery.services.outbox_facts", "alerts.warnings.services.run_facts"]
 SPECTACULAR_SETTINGS = {
     "TITLE": "White list",
     "DESCRIPTION": "White lists of key enterprises, their daily reports, and the warnings that follow from them.",
