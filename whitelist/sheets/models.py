@@ -22,6 +22,7 @@ class ImportState(models.TextChoices):
     CONFIRMING = "confirming", _("being written")
     DONE = "done", _("done")
     DISCARDED = "discarded", _("discarded")
+    UNDOING = "undoing", _("being undone")
     UNDONE = "undone", _("undone")
     FAILED = "failed", _("failed")
 
@@ -46,6 +47,9 @@ class SheetImport(ScopedModel):
 
     `reading` says how the file was read (format, encoding, delimiter); `candidates` are the sheets to choose from;
     `mapping` is {column key: {"place", "header", "samples"}}; `unknown_columns` are those that nothing is taken from;
+    `choice` is what people said about headings: {heading as compared: column key, or "" to leave it out}; `questions`
+    are columns that several headings claim: [{"key", "places"}]; `corrections` are cells corrected in the preview:
+    {row number: {column key: text}}; `undone` counts what an undo did: {"restored", "removed", "kept"};
     `fault_counts` is {fault code: {"rows", "severity"}}; `notes` is {what was done unasked: {column key: cells}}.
     """
 
@@ -65,6 +69,9 @@ class SheetImport(ScopedModel):
     candidates = models.JSONField(default=list)
     mapping = models.JSONField(default=dict)
     unknown_columns = models.JSONField(default=list)
+    choice = models.JSONField(default=dict)
+    questions = models.JSONField(default=list)
+    corrections = models.JSONField(default=dict)
     rows = models.PositiveIntegerField(_("rows"), default=0)
     counts = models.JSONField(default=dict)
     fault_counts = models.JSONField(default=dict)
@@ -74,6 +81,9 @@ class SheetImport(ScopedModel):
     created_at = models.DateTimeField(_("uploaded at"), default=timezone.now)
     confirmed_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+", verbose_name=_("confirmed by"))
     confirmed_at = models.DateTimeField(_("confirmed at"), null=True)
+    undone_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+", verbose_name=_("undone by"))
+    undone_at = models.DateTimeField(_("undone at"), null=True)
+    undone = models.JSONField(default=dict)
 
     objects = SheetImportQuerySet.as_manager()
 
@@ -100,7 +110,7 @@ class SheetImport(ScopedModel):
     @property
     def is_moving(self):
         """Whether a worker has it in hand."""
-        return self.state in (ImportState.PARSING, ImportState.CONFIRMING)
+        return self.state in (ImportState.PARSING, ImportState.CONFIRMING, ImportState.UNDOING)
 
     @property
     def tally(self):
@@ -141,6 +151,26 @@ class SheetFile(ScopedModel):
             return Q()
         own = Q(sheet_import__uploaded_by=user.pk)
         return own | Q(sheet_import__office=user.office_id) if user.office_id else own
+
+
+class SheetMapping(ScopedModel):
+    """What an office said about headings of files of one kind, so that it need say it only once."""
+
+    office = models.ForeignKey("accounts.Office", models.PROTECT, related_name="+", verbose_name=_("office"))
+    kind = models.CharField(_("kind"), max_length=30)
+    headings = models.JSONField(default=dict)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("column mapping"), _("column mappings")
+        constraints = [models.UniqueConstraint(fields=["office", "kind"], name="sheet_mapping_once")]
+
+    def __str__(self):
+        return f"{self.office} {self.kind}"
+
+    @classmethod
+    def scope(cls, user):
+        return Q() if user.is_national else Q(office=user.office_id)
 
 
 class Outcome(models.TextChoices):

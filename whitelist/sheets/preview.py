@@ -9,7 +9,7 @@ from whitelist.sheets import kinds
 
 TONES = {
     **{"parsing": "info", "needs_choice": "attention", "preview": "attention", "refused": "bad", "confirming": "info"},
-    **{"done": "good", "discarded": "off", "undone": "off", "failed": "bad"},
+    **{"done": "good", "discarded": "off", "undoing": "info", "undone": "off", "failed": "bad"},
     **{"created": "good", "updated": "info", "unchanged": "neutral", "rejected": "bad"},
 }
 NOTES = {
