@@ -14,8 +14,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
-from pypinyin import Style, lazy_pinyin
 
+from enterprises.register.initials import initials
 from enterprises.register.words import Chain, Criticality, Field, Ownership, RetireReason, Size, Standing, Tag
 from whitelist.accounts.models import Division
 from whitelist.core.codes import USCC_ALPHABET, normalise
@@ -47,8 +47,7 @@ def folded(text):
 
 def search_text(*, name, former_names=(), code=""):
     """What a search looks in: names, the code, and the pinyin initials of the name, in lower case."""
-    initials = "".join(lazy_pinyin(name, style=Style.FIRST_LETTER, errors="default"))
-    return folded(" ".join([name, *former_names, code, initials]))
+    return folded(" ".join([name, *former_names, code, initials(name)]))
 
 
 class EnterpriseQuerySet(ScopedQuerySet):
