@@ -19,6 +19,7 @@ from whitelist.core.errors import Conflict, DomainError, Fault, NotAllowed, Wron
 
 __all__ = ["confirm_link", "declare_link", "put_link", "remove_link"]
 
+WROTE = ("changed", "imported")  # the steps that change fields of an enterprise, each telling the version before
 MATERIAL = ("code", "name", "name_en", "unit", "chain", "is_bulk")
 
 
@@ -157,7 +158,7 @@ def changed_since(row, version):
     """The fields changed after `version`, each with its value then; None where the trail does not tell all of it."""
     if not 1 <= version < row.version:
         return None
-    entries = AuditEntry.objects.about(row).filter(verb="changed", before__version__gte=version).order_by("pk")
+    entries = AuditEntry.objects.about(row).filter(verb__in=WROTE, before__version__gte=version).order_by("pk")
     told, base = set(), {}
     for entry in entries:
         told.add(entry.before["version"])

@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 
 from enterprises.models import Enterprise
+from enterprises.register.services import EditConflict, change_enterprise
 from tests.enterprises.register import lookalike
 from tests.sheets.workbooks import csv, firm, imported, read, table, upload, work, xlsx
 from whitelist.audit.models import AuditEntry
@@ -99,6 +100,19 @@ def test_every_written_row_has_one_entry_with_before_and_after(make, shanghai):
     }
     added = AuditEntry.objects.about(Enterprise.objects.get(uscc=firm(1)[0])).get()
     assert added.before == {} and added.after["division"] == "310115" and "search" not in added.after
+
+
+def test_an_editor_is_told_what_an_import_changed_meanwhile_and_no_more(make, shanghai):
+    stored = make.enterprise("310115", name="旧（虚构）", staff_total=10)
+    head = ["统一社会信用代码", "企业名称", "职工人数"]
+    imported(xlsx([head, [stored.uscc, "", 12]]), shanghai)
+    with pytest.raises(EditConflict) as refusal:
+        change_enterprise(stored, version=1, by=shanghai, staff_total=10, chain="food", field="strategic")
+    assert [each.name for each in refusal.value.differences] == ["staff_total"]
+    change_enterprise(stored, version=2, by=shanghai, chain="food")
+    with pytest.raises(EditConflict) as refusal:
+        change_enterprise(stored, version=1, by=shanghai, link="模具")
+    assert {each.name: each.is_touched for each in refusal.value.differences} == {"staff_total": False, "chain": False}
 
 
 def test_imported_enterprises_are_found_by_name_pinyin_and_code(make, shanghai):
