@@ -21,7 +21,6 @@ from whitelist.core.days import ONE, days_between, today
 
 DAYS = 30  # of the three rates together
 SPARK = 14  # days of the small lines
-MUNICIPALITIES = ("11", "12", "31", "50")  # their districts stand right below them
 SETTLED = 4  # days after which hardly any report comes in or is corrected
 HALF = 50  # per cent reported, below which a rate is not shown as known
 NEWEST = 8  # newly red rows shown; the rest is one click away
@@ -75,7 +74,6 @@ class Situation:
     def __init__(self, user, *, day, run, back=1):
         self.user, self.day, self.run, self.back = user, day, run, back
         self.prefix = user.prefix
-        self.broken_down = f"{self.prefix}01" if self.prefix in MUNICIPALITIES else self.prefix
         self.before = day - timedelta(days=back)
         self.first = day - timedelta(days=DAYS - 1)
 
@@ -83,7 +81,7 @@ class Situation:
     def reports(self):
         """The day's figures by division below and chain, one query."""
         rows = ReportDue.objects.visible_to(self.user).on(self.day).judged()
-        below = metrics.groups(self.broken_down)["division"]
+        below = metrics.groups(self.prefix)["division"]
         key = Concat(below, Value("/"), F("enterprise__chain"))
         found = rows.values(key=key).annotate(**metrics.aggregates()).order_by("key")
         return [metrics.Figures(tuple(row.pop("key").split("/")), row) for row in found]
@@ -151,7 +149,7 @@ class Situation:
     @cached_property
     def warned_cross(self):
         """Warnings of the day by division below and chain, one query."""
-        return warned.cross(self.assessments.on(self.day), "division", "chain", self.broken_down)
+        return warned.cross(self.assessments.on(self.day), "division", "chain", self.prefix)
 
     def _warned_by(self, place):
         found = {}

@@ -12,6 +12,7 @@ from alerts.warnings.filters import WarningFilter
 from alerts.warnings.models import WORST_FIRST
 from alerts.warnings.why import hundredths
 from enterprises.resumption.api import DailyReportEndpoint
+from whitelist.accounts.models import prefix_of
 from whitelist.core.api import Endpoint, step_action
 from whitelist.core.days import parse_day
 from whitelist.core.errors import DomainError, Fault
@@ -181,7 +182,8 @@ class WarningStatisticsEndpoint(JudgedDay):
             named = {each.key: str(each.key) for each in counted}
             body = {"day": None, "as_of": None, "by": "day", "total": None}
         else:
-            counted = figures.table(rows, by, request.user.prefix or "")
+            division = request.query_params.get("division")
+            counted = figures.table(rows, by, prefix_of(division) if division else request.user.prefix or "")
             named = figures.names(by, [each.key for each in counted], request.user)
             total = figures.total(rows).numbers if self.run else None
             body = {

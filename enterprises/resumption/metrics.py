@@ -38,6 +38,7 @@ REGIONS = {
     "pearl": (_("Pearl River Delta"), ("4401", "4403", "4404", "4406", "4407", "4412", "4413", "4419", "4420")),
     "capital": (_("Beijing-Tianjin-Hebei"), ("11", "12", "13")),
 }
+MUNICIPALITIES = ("11", "12", "31", "50")
 
 SHOULD_WORK = ~Q(shown_state=State.PLANNED_STOP) | Q(shown_state=None)
 REPORTED = Q(answer__in=(Answer.ON_TIME, Answer.LATE))
@@ -116,8 +117,11 @@ METRICS = {
 
 
 def by_division(prefix):
-    """The key one level below a prefix: provinces of the nation, prefectures of a province, counties of those."""
-    digits = 2 if not prefix else 4 if len(prefix) == 2 else 6
+    """The key one level below a prefix: provinces of the nation, prefectures of a province, counties of those.
+
+    A municipality has no prefectures but in the code: right below it stand its districts.
+    """
+    digits = 2 if not prefix else 4 if len(prefix) == 2 and prefix not in MUNICIPALITIES else 6
     return Concat(Left("enterprise__division_id", digits), Value("0" * (6 - digits)), output_field=CharField())
 
 

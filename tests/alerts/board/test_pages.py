@@ -238,3 +238,16 @@ def test_the_tables_are_taken_away_with_their_definitions(situation, page, minis
     rows = list(book.worksheets[1].iter_rows(values_only=True))
     assert {row[0] for row in rows[1:]} == {"Total", "Division", "Chain"}
     assert all(len(row) == len(rows[0]) for row in rows)
+
+
+@pytest.mark.parametrize(("division", "below"), [("310000", {"310114", "310115"}), ("220000", {"220100"})])
+def test_board_and_statistics_break_a_province_down_alike(situation, make, page, api, ministry, division, below):
+    """A municipality has districts right below it, a province its prefectures."""
+    user = make.user(division)
+    shown = page(user).get("/").context["situation"]
+    told = {"resumption": shown.by_division, "reporting": shown.by_division, "warnings": shown.warned_by_division}
+    assert set(shown.by_division) == below and set(shown.warned_by_division) <= below
+    for who, query in ((user, ""), (ministry, f"?division={division}")):
+        for what, expected in told.items():
+            rows = api(who).get(f"/api/v1/statistics/{what}/{query}").json()["rows"]
+            assert {row["key"] for row in rows} == set(expected), what

@@ -204,9 +204,10 @@ def test_numbers_by_list_count_a_firm_on_each_of_its_lists(judged, api, ministry
         assert sum(row["red"] for row in rows) == 1
 
 
-def test_numbers_of_an_office_are_broken_down_below_it(judged, api, shanghai, day):
+def test_numbers_of_an_office_are_broken_down_below_it(judged, api, shanghai, ministry, day):
     rows = api(shanghai).get(NUMBERS).json()["rows"]
-    assert [row["key"] for row in rows] == ["310100"]
+    assert [row["key"] for row in rows] == ["310114", "310115"]
+    assert api(ministry).get(f"{NUMBERS}?division=310000").json()["rows"] == rows
     series = api(shanghai).get(f"{NUMBERS}?from={day - timedelta(days=3)}&to={day}").json()
     assert (series["by"], [(row["key"], row["red"]) for row in series["rows"]]) == ("day", [(str(day), 1)])
     assert api(shanghai).get(f"{NUMBERS}?from={day}").json()["errors"][0]["pointer"] == "/to"
