@@ -1,6 +1,5 @@
 """The register: enterprises, materials, and who supplies whom with what."""
 
-import unicodedata
 from decimal import Decimal
 
 from django.conf import settings
@@ -12,10 +11,10 @@ from django.db.models import Exists, OuterRef, Q, Subquery
 from django.db.models.lookups import IsNull
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from enterprises.register.initials import initials
+from enterprises.register.vocabulary import Material, folded
 from enterprises.register.words import Chain, Criticality, Field, Ownership, RetireReason, Size, Standing, Tag
 from whitelist.accounts.models import Division
 from whitelist.core.codes import USCC_ALPHABET, normalise
@@ -38,11 +37,6 @@ def divisions_to_filter(user, chosen):
     if chosen.isascii() and chosen.isdigit() and len(chosen) == 6:
         wanted |= Q(pk=chosen) | Q(parent=chosen)
     return Division.objects.visible_to(user).filter(wanted).exclude(pk=own).order_by("code")
-
-
-def folded(text):
-    """A text as searches compare it: full-width characters and capitals brought to one form."""
-    return unicodedata.normalize("NFKC", text).lower()
 
 
 def search_text(*, name, former_names=(), code=""):
@@ -228,44 +222,6 @@ class Enterprise(ScopedModel):
         super().save(**kwargs)
 
 
-class MaterialQuerySet(ScopedQuerySet):
-    def visible_to(self, user):
-        """The vocabulary is the same for everybody who has signed in."""
-        return self if user.is_authenticated and user.is_active else self.none()
-
-    def matching(self, text):
-        """Any part of the code or of either name."""
-        found = self
-        for word in dict.fromkeys(folded(text).split()):
-            found = found.filter(Q(code__icontains=word) | Q(name__icontains=word) | Q(name_en__icontains=word))
-        return found
-
-    def for_table(self):
-        return self.order_by("code")
-
-
-class Material(models.Model):
-    """A part, raw material or product, with the unit in which its stock is counted."""
-
-    unscoped_because = "a shared vocabulary: names and units, nothing about anybody"
-
-    code = models.SlugField(_("code"), max_length=40, unique=True)
-    name = models.CharField(_("name"), max_length=80)
-    name_en = models.CharField(_("English name"), max_length=80, blank=True)
-    unit = models.CharField(_("unit"), max_length=20)
-    chain = models.CharField(_("chain"), max_length=24, choices=Chain.choices, blank=True)
-    is_bulk = models.BooleanField(_("bulk raw material"), default=False)
-
-    objects = MaterialQuerySet.as_manager()
-
-    class Meta:
-        ordering = ("code",)
-        verbose_name, verbose_name_plural = _("material"), _("materials")
-
-    def __str__(self):
-        return self.name if (get_language() or "").startswith("zh") or not self.name_en else self.name_en
-
-
 class SupplyLinkQuerySet(ScopedQuerySet):
     def matching(self, text):
         """Any part of the supplier's or the buyer's name, or of the material's code and names."""
@@ -325,7 +281,9 @@ class SupplyLink(ScopedModel):
     declared_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("declared by")
     )
+    version = models.PositiveIntegerField(default=1, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+    updated_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = SupplyLinkQuerySet.as_manager()
 
