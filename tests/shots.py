@@ -25,7 +25,7 @@ PAGES = {
         "lists": "/lists/",
         "list": ("/lists/", 'main a[href^="/lists/"]:not([href*="add"])'),
         "warnings": "/warnings/",
-        "warning": ("/warnings/?level=red", 'main a[href^="/warnings/"]:not([href*="?"])'),
+        "warning": ("/warnings/?level=red", 'main tbody a[href^="/warnings/"]'),
         "rules": "/rules/",
         "reports": "/reports/",
         "materials": "/materials/",
@@ -58,7 +58,7 @@ PAGES = {
         "report": "/today/",
         "own-listing": "/listing/",
         "own-warnings": "/warnings/",
-        "own-enterprise": ("/today/", 'a[href^="/enterprises/9"]'),
+        "own-enterprise": ("/today/", '.who a[href^="/enterprises/"]'),
         "password": "/me/password/",
     },
 }

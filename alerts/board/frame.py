@@ -85,6 +85,11 @@ class Frame:
         return str(self.user.clerk.enterprise if self.user.enterprise_id else self.user.office or "")
 
     @cached_property
+    def office_url(self):
+        """An enterprise finds its own entry of the register under its name."""
+        return self.user.clerk.enterprise.get_absolute_url() if self.user.enterprise_id else ""
+
+    @cached_property
     def notices(self):
         """How many notices are unread."""
         return Notification.objects.visible_to(self.user).unread().count() if self.user else 0
