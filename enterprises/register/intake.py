@@ -172,12 +172,17 @@ def read(values, *, by, row=None):
     try:
         draft.clean_fields(exclude={field.name for field in Enterprise._meta.fields} - checked)
     except ValidationError as refusal:
-        for name, errors in refusal.error_dict.items():
-            faults += [Fault(name, error.code or "invalid", text) for error in errors for text in error.messages]
+        faults += faults_of(refusal)
     faults += _taken(draft, set(CODES) & checked, by, row)
     if faults:
         raise DomainError(_("The enterprise cannot be entered like this."), errors=faults)
     return {field_of(name).attname: stored(draft, name) for name in values}
+
+
+def faults_of(refusal):
+    """What the fields of a model refuse, each at its field."""
+    told = refusal.error_dict.items()
+    return [Fault(n, e.code or "invalid", text) for n, errors in told for e in errors for text in e.messages]
 
 
 def _taken(draft, names, by, row):

@@ -1,13 +1,13 @@
-"""Verbs on enterprises and materials. Supply links have theirs in `supply.py`, which this door re-exports."""
+"""Verbs on enterprises. Materials and supply links have theirs in `materials.py` and `supply.py`, re-exported here."""
 
 from dataclasses import dataclass
 
-from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from enterprises.register import intake, policies, supply
 from enterprises.register.flows import ENTERPRISE_FLOW
+from enterprises.register.materials import add_material, change_material, put_material
 from enterprises.register.models import Enterprise, Material
 from enterprises.register.supply import confirm_link, declare_link, put_link, remove_link
 from enterprises.register.words import RetireReason, Standing
@@ -17,10 +17,9 @@ from whitelist.audit.services import advance, record
 from whitelist.core.days import today
 from whitelist.core.errors import Conflict, DomainError, Fault, NotAllowed, WrongState
 
-__all__ = ["confirm_link", "declare_link", "put_link", "remove_link"]
+__all__ = ["add_material", "change_material", "confirm_link", "declare_link", "put_link", "put_material", "remove_link"]
 
 WROTE = ("changed", "imported")  # the steps that change fields of an enterprise, each telling the version before
-MATERIAL = ("code", "name", "name_en", "unit", "chain", "is_bulk")
 
 
 @dataclass(frozen=True)
@@ -253,63 +252,6 @@ def merge_enterprises(source, *, into, by, note=""):
     row = advance(source, ENTERPRISE_FLOW, "merge", by=by, note=note, merged_into=into, retired_on=today())
     record(into, "absorbed", by=by, after={"enterprise": source.code, **counts}, note=note)
     return row
-
-
-def read_material(values, row):
-    """The values of a material, checked; raises with every fault at its field."""
-    for name in MATERIAL:
-        if name in values:
-            setattr(row, name, " ".join(str(values[name] or "").split()) if name != "is_bulk" else bool(values[name]))
-    row.code = row.code.lower()
-    faults = []
-    try:
-        row.clean_fields(exclude=["id"])
-    except ValidationError as refusal:
-        for name, errors in refusal.error_dict.items():
-            faults += [Fault(name, error.code or "invalid", text) for error in errors for text in error.messages]
-    if Material.objects.filter(code=row.code).exclude(pk=row.pk).exists():
-        faults.append(Fault("code", "taken", _("This code is in the vocabulary already.")))
-    if faults:
-        raise DomainError(_("The material cannot be entered like this."), errors=faults)
-    return row
-
-
-@transaction.atomic
-def add_material(*, by, **values):
-    """A new word in the shared vocabulary: code, name and the unit in which its stock is counted."""
-    if not policies.may_edit_materials(by):
-        raise NotAllowed
-    row = read_material(values, Material())
-    row.save(force_insert=True)
-    record(row, "added", by=by, after={name: getattr(row, name) for name in MATERIAL})
-    return row
-
-
-@transaction.atomic
-def change_material(material, *, by, **values):
-    """Change a material. Its unit stays once stock was told in it: old readings would change their meaning."""
-    if not policies.may_edit_materials(by):
-        raise NotAllowed
-    row = Material.objects.select_for_update().order_by("pk").get(pk=material.pk)
-    before = {name: getattr(row, name) for name in MATERIAL}
-    row = read_material(values, row)
-    if row.unit != before["unit"] and row.stock.exists():
-        told = _("Stock was told in “%(unit)s” already; enter a new material instead.") % {"unit": before["unit"]}
-        raise DomainError(told, errors=[Fault("unit", "in_use", told)])
-    changed = [name for name in MATERIAL if getattr(row, name) != before[name]]
-    if changed:
-        row.save(update_fields=changed)
-        shown = {name: getattr(row, name) for name in changed}
-        record(row, "changed", by=by, before={name: before[name] for name in changed}, after=shown)
-    return row
-
-
-def put_material(*, by, **values):
-    """Add the material with this code, or change the one that has it. Returns (material, whether it is new)."""
-    known = Material.objects.filter(code=str(values.get("code", "")).strip().lower()).first()
-    if known is None:
-        return add_material(by=by, **values), True
-    return change_material(known, by=by, **values), False
 
 
 def put_enterprise(*, by, **values):

@@ -3,9 +3,10 @@
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import Sum
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from enterprises.register import policies
+from enterprises.register import intake, policies
 from enterprises.register.models import Enterprise, Material, SupplyLink
 from enterprises.register.words import Standing
 from whitelist.audit.services import record
@@ -13,20 +14,43 @@ from whitelist.core.codes import normalise
 from whitelist.core.errors import DomainError, Fault, NotAllowed, WrongState
 
 LINK = ("share", "criticality", "is_sole_source")
+AROUND = ("id", "supplier", "buyer", "material", "declared_by", "version", "created_at", "updated_at")
 WHOLE = 100
+
+
+def fault_of_party(row, *, field, said=""):
+    """What keeps an enterprise from being one side of a link; `row` is None where `said` names none."""
+    if row is None:
+        told = _("The register has no enterprise with the code %(code)s.") % {"code": said or "–"}
+        return Fault(field, "unknown_enterprise", told)
+    if row.status != Standing.ACTIVE:
+        told = _("%(name)s is %(state)s in the register.") % {"name": row.name, "state": row.get_status_display()}
+        return Fault(field, "not_active", told)
+    return None
 
 
 def partner(text, *, field):
     """The active enterprise that a contract names by its code, wherever it stands."""
     code = normalise(text)
     row = Enterprise.objects.coded(code).first() if len(code) in (15, 18) else None
-    if row is None:
-        told = _("The register has no enterprise with the code %(code)s.") % {"code": code[:18] or "–"}
-        raise DomainError(errors=[Fault(field, "unknown_enterprise", told)])
-    if row.status != Standing.ACTIVE:
-        told = _("%(name)s is %(state)s in the register.") % {"name": row.name, "state": row.get_status_display()}
-        raise DomainError(errors=[Fault(field, "not_active", told)])
+    if fault := fault_of_party(row, field=field, said=code[:18]):
+        raise DomainError(errors=[fault])
     return row
+
+
+def faults_between(supplier, buyer, *, by):
+    """What keeps these two from being linked by this user: one of them must be the user's own."""
+    if supplier == buyer:
+        return [Fault("buyer", "same", _("An enterprise does not supply itself."))]
+    if not policies.may_declare_link(by, supplier, buyer):
+        told = _("One of the two must be yours: your enterprise, or one with its plant in your division.")
+        return [Fault(field, "outside_scope", told) for field in ("supplier", "buyer")]
+    return []
+
+
+def fault_of_material(code):
+    told = _("“%(code)s” is no material of the vocabulary.") % {"code": code[:40]}
+    return Fault("material", "unknown_material", told)
 
 
 def _parties(supplier, buyer, material, by):
@@ -38,45 +62,46 @@ def _parties(supplier, buyer, material, by):
         except DomainError as refusal:
             faults += refusal.errors
     if not isinstance(material, Material):
-        code, material = str(material or "").strip().lower(), None
+        code = str(material or "").strip().lower()
         material = Material.objects.filter(code=code).first()
         if material is None:
-            told = _("“%(code)s” is no material of the vocabulary.") % {"code": code[:40]}
-            faults.append(Fault("material", "unknown_material", told))
-    if len(sides) == 2 and sides["supplier"] == sides["buyer"]:
-        faults.append(Fault("buyer", "same", _("An enterprise does not supply itself.")))
-    elif len(sides) == 2 and not policies.may_declare_link(by, sides["supplier"], sides["buyer"]):
-        told = _("One of the two must be yours: your enterprise, or one with its plant in your division.")
-        faults += [Fault(field, "outside_scope", told) for field in sides]
+            faults.append(fault_of_material(code))
+    if len(sides) == 2:
+        faults += faults_between(sides["supplier"], sides["buyer"], by=by)
     if faults:
         raise DomainError(_("The supply link cannot be entered like this."), errors=faults)
     return sides["supplier"], sides["buyer"], material
 
 
-def _check(link):
+def faults_in(link):
+    """What is wrong with the figures of a link by themselves."""
     try:
-        link.clean_fields(exclude=["id", "supplier", "buyer", "material", "declared_by"])
+        link.clean_fields(exclude=set(AROUND))
     except ValidationError as refusal:
-        faults = [
-            Fault(name, error.code or "invalid", text)
-            for name, errors in refusal.error_dict.items()
-            for error in errors
-            for text in error.messages
-        ]
-        raise DomainError(_("The supply link cannot be entered like this."), errors=faults) from refusal
+        return intake.faults_of(refusal)
+    return []
+
+
+def fault_beyond_whole(share, others):
+    """Confirmed suppliers together do not cover more than the whole need; `others` is what all the others cover."""
+    if share is None or others + share <= WHOLE:
+        return None
+    told = _(
+        "Other confirmed suppliers cover %(others)s %% of this need already; together that is more than the whole."
+    )
+    return Fault("share", "beyond_whole", told % {"others": others})
+
+
+def _check(link):
+    if faults := faults_in(link):
+        raise DomainError(_("The supply link cannot be entered like this."), errors=faults)
 
 
 def _guard_whole(link):
-    """Confirmed suppliers together do not cover more than the whole need."""
-    others = SupplyLink.objects.filter(buyer=link.buyer_id, material=link.material_id, is_confirmed=True).exclude(
-        pk=link.pk
-    )
-    told_before = others.aggregate(sum=Sum("share"))["sum"] or 0
-    if link.share is not None and told_before + link.share > WHOLE:
-        told = _(
-            "Other confirmed suppliers cover %(others)s %% of this need already; together that is more than the whole."
-        )
-        raise DomainError(errors=[Fault("share", "beyond_whole", told % {"others": told_before})])
+    others = SupplyLink.objects.filter(buyer=link.buyer_id, material=link.material_id, is_confirmed=True)
+    told_before = others.exclude(pk=link.pk).aggregate(sum=Sum("share"))["sum"] or 0
+    if fault := fault_beyond_whole(link.share, told_before):
+        raise DomainError(errors=[fault])
 
 
 def _shown(link):
@@ -121,6 +146,14 @@ def _locked(link):
     )
 
 
+def _save(link, *names):
+    """Store these fields as the next version; returns which version stood before, for the trail."""
+    was = {"version": link.version}
+    link.version, link.updated_at = link.version + 1, timezone.now()
+    link.save(update_fields=[*names, "version", "updated_at"])
+    return was
+
+
 @transaction.atomic
 def put_link(*, supplier, buyer, material, by, **values):
     """Declare a link, or change the one between the same two for the same material. Returns (link, whether it is new).
@@ -142,8 +175,8 @@ def put_link(*, supplier, buyer, material, by, **values):
     if _shown(link) != before:
         _guard_whole(link)
         link.is_confirmed, link.declared_by = False, by
-        link.save(update_fields=[*LINK, "is_confirmed", "declared_by"])
-        record(link, "changed", by=by, before=before, after=_shown(link))
+        was = _save(link, *LINK, "is_confirmed", "declared_by")
+        record(link, "changed", by=by, before=was | before, after=was | _shown(link))
     return link, False
 
 
@@ -159,8 +192,8 @@ def confirm_link(link, *, by):
         raise WrongState(_("This supply link is confirmed already."))
     _guard_whole(link)
     link.is_confirmed = True
-    link.save(update_fields=["is_confirmed"])
-    record(link, "confirmed", by=by, before={"is_confirmed": False}, after={"is_confirmed": True})
+    was = _save(link, "is_confirmed")
+    record(link, "confirmed", by=by, before=was | {"is_confirmed": False}, after=was | {"is_confirmed": True})
     return link
 
 
@@ -201,6 +234,6 @@ def move_links(source, into, *, by):
     for link in moved:
         before = _shown(link)
         link.supplier, link.buyer = (into if each.pk == source.pk else each for each in (link.supplier, link.buyer))
-        link.save(update_fields=["supplier", "buyer"])
-        record(link, "moved", by=by, before=before, after=_shown(link))
+        was = _save(link, "supplier", "buyer")
+        record(link, "moved", by=by, before=was | before, after=was | _shown(link))
     return {"moved": len(moved), "joined": len(joined), "dropped": len(dropped)}
