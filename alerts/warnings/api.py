@@ -96,9 +96,17 @@ class JudgedReportEndpoint(DailyReportEndpoint):
     gives both, so the room that judges extends the endpoint of the room that takes reports.
     """
 
-    def stock_of(self, report):
-        judged = services.stock_now(report.enterprise, report.day)
-        return [line | self.judgement(judged.get(line["material"])) for line in super().stock_of(report)]
+    def stocks_of(self, reports):
+        judged: dict = {}
+        for day in {report.day for report in reports}:
+            firms = [report.enterprise_id for report in reports if report.day == day]
+            found = services.stocks_now(firms, day)
+            judged |= {(firm, day): found.get(firm, {}) for firm in firms}
+        told = super().stocks_of(reports)
+        for report in reports:
+            known = judged[report.enterprise_id, report.day]
+            told[report.pk] = [line | self.judgement(known.get(line["material"])) for line in told[report.pk]]
+        return told
 
     @staticmethod
     def judgement(line):

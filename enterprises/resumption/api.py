@@ -3,11 +3,11 @@
 from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, PolymorphicProxySerializer, extend_schema
 from rest_framework import exceptions
 from rest_framework.response import Response
 
-from enterprises.resumption import metrics, policies, reminders, services
+from enterprises.resumption import judgement, metrics, policies, reminders, services
 from enterprises.resumption.filters import DailyReportFilter, ReminderFilter, ReportFilter, StockFilter, TraitsFilter
 from enterprises.resumption.models import DailyReport, Reminder, ReportDue, StockReading
 from enterprises.resumption.serializers import (
@@ -20,7 +20,10 @@ from enterprises.resumption.serializers import (
     ReminderSerializer,
     ReminderShape,
     ReportDueSerializer,
+    ReportingSerializer,
+    ReportingSeriesSerializer,
     ReportShape,
+    SeriesSerializer,
     StatisticsSerializer,
     StockReadingSerializer,
 )
@@ -31,8 +34,20 @@ from whitelist.core.days import SHANGHAI, days_between, parse_day, yesterday
 from whitelist.core.errors import DomainError, Fault
 
 
+def filing_of(enterprise, day, body):
+    return services.Filing(enterprise, day, body, body.pop("stock", []))
+
+
+def receipt_of(filing, stock):
+    """The status to answer with, and the receipt."""
+    asked = [{"pointer": f"/{q.pointer}", "code": q.code, "detail": str(q.detail)} for q in filing.questions]
+    report = filing.report
+    told = {"receipt": report.receipt, "revision": report.revision, "on_time": report.is_on_time}
+    return 201 if filing.made else 200, told | {"stock": stock, "questions": asked}
+
+
 class DailyReportEndpoint(BulkMixin, Endpoint):
-    """The reports of enterprises. `stock_of` says what the receipt tells of the stock."""
+    """The reports of enterprises. `stocks_of` says what the receipts tell of the stock."""
 
     model = DailyReport
     access = policies.may_read_reports
@@ -62,48 +77,46 @@ class DailyReportEndpoint(BulkMixin, Endpoint):
             self.shared = super().get_serializer_context()
         return self.shared
 
-    def stock_of(self, report):
-        """What the receipt says of each material."""
-        lines = report.stock.select_related("material").order_by("material__code")
-        return [
-            {
-                "material": x.material.code,
-                "on_hand": str(x.on_hand),
-                "daily_use": str(x.daily_use),
-                "arrivals": x.arrivals,
-            }
-            for x in lines
-        ]
+    def stocks_of(self, reports):
+        """What the receipts say of each material, by report."""
+        told = {report.pk: [] for report in reports}
+        for x in StockReading.objects.filter(report__in=told).select_related("material").order_by("material__code"):
+            line = {"on_hand": str(x.on_hand), "daily_use": str(x.daily_use), "arrivals": x.arrivals}
+            told[x.report_id].append({"material": x.material.code, **line})
+        return told
 
     @extend_schema(request=ReportShape, responses={200: ReceiptSerializer, 201: ReceiptSerializer})
     def file(self, request, code, day):
         services.require_filer(self.row, by=request.user)
         day = parse_day(day)
-        status, receipt = self.filed(self.row, day, self.checked(ReportShape))
+        (told,) = self.filed([filing_of(self.row, day, self.checked(ReportShape))])
+        if isinstance(told, Exception):
+            raise told
+        status, receipt = told
         return Response(receipt, status=status)
 
-    def filed(self, enterprise, day, values):
-        """File or correct; the receipt with the status to answer."""
-        stock = values.pop("stock", [])
-        asked = services.open_questions(enterprise, day, values, stock)
-        report, made = services.file_report(
-            enterprise, day, values=values, stock=stock, by=self.request.user, channel=Channel.API
-        )
-        return 201 if made else 200, {
-            "receipt": report.receipt,
-            "revision": report.revision,
-            "on_time": report.is_on_time,
-            "stock": self.stock_of(report),
-            "questions": [{"pointer": f"/{q.pointer}", "code": q.code, "detail": str(q.detail)} for q in asked],
-        }
+    def filed(self, filings):
+        """File or correct; of each the receipt with the status to answer, or the refusal."""
+        services.file_reports(filings, by=self.request.user, channel=Channel.API, asking=True)
+        stock = self.stocks_of([filing.report for filing in filings if filing.report])
+        return [filing.refusal or receipt_of(filing, stock[filing.report.pk]) for filing in filings]
 
     @extend_schema(request=BulkReportShape(many=True))
     def bulk(self, request):
         return super().bulk(request)
 
-    def bulk_one(self, item):
-        values = self.checked(BulkReportShape, data=item)
-        return self.filed(values.pop("enterprise"), values.pop("day"), values)
+    def bulk_done(self, items):
+        """All together: what they name is looked up once, and what is right is filed by the same few statements."""
+        self.get_serializer_context().update(services.named_in(items, by=self.request.user))
+        done, filings = {}, {}
+        for place, item in enumerate(items):
+            try:
+                body = self.checked(BulkReportShape, data=item)
+                filings[place] = filing_of(body.pop("enterprise"), body.pop("day"), body)
+            except exceptions.ValidationError as refusal:
+                done[place] = refusal
+        done |= zip(filings, self.filed(list(filings.values())), strict=True)
+        return [done[place] for place in range(len(items))]
 
     @extend_schema(parameters=[PrefillQuery], responses=PrefillSerializer, filters=False)
     def prefill(self, request):
@@ -113,7 +126,7 @@ class DailyReportEndpoint(BulkMixin, Endpoint):
         if enterprise is None:
             raise Http404
         day = asked.get("day") or yesterday()
-        faults = services.faults_of_day(day)
+        faults = judgement.faults_of_day(day)
         if faults:
             raise DomainError(faults[0].detail, errors=faults)
         start = services.start_of(enterprise, day)
@@ -190,6 +203,11 @@ class ReminderEndpoint(Endpoint):
         return Response(RemindedSerializer(body).data, status=201)
 
 
+def either(name, *shapes):
+    """An answer of one shape or the other: that of one day, or with `from` and `to` that of a series."""
+    return PolymorphicProxySerializer(name, shapes, resource_type_field_name=None)
+
+
 def parameter(name, description, **kwargs):
     return OpenApiParameter(name, description=description, **kwargs)
 
@@ -214,7 +232,7 @@ class StatisticsEndpoint(Endpoint):
 
     @extend_schema(
         parameters=[*STATISTICS, parameter("metric", "the figure", enum=list(metrics.METRICS))],
-        responses=StatisticsSerializer,
+        responses=either("ResumptionStatistics", StatisticsSerializer, SeriesSerializer),
     )
     def resumption(self, request):
         metric = metrics.METRICS[self.chosen("metric", metrics.METRICS, "resumed")]
@@ -226,7 +244,9 @@ class StatisticsEndpoint(Endpoint):
 
         return Response(head | self.broken_down(told))
 
-    @extend_schema(parameters=STATISTICS, responses=StatisticsSerializer)
+    @extend_schema(
+        parameters=STATISTICS, responses=either("ReportingStatistics", ReportingSerializer, ReportingSeriesSerializer)
+    )
     def reporting(self, request):
         definition = _("on time, late, empty and none: four shares of the enterprises that owed a report")
         head = {"metric": "reporting", "name": str(_("Coverage")), "definition": str(definition)}

@@ -3,6 +3,7 @@
 import re
 
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from enterprises.register.models import Enterprise, Material
@@ -33,7 +34,11 @@ class EnterpriseField(ScopedRelatedField):
 
     def to_internal_value(self, data):
         is_code = isinstance(data, str) and len(data) <= 40 and CODE.fullmatch(normalise(data))
-        found = self.get_queryset().coded(data).first() if is_code else None
+        known = self.context.get("enterprises")  # of a bulk request: all that its items name, looked up at once
+        if known is None:
+            found = self.get_queryset().coded(data).first() if is_code else None
+        else:
+            found = known.get(normalise(data)) if is_code else None
         if found is None:
             self.fail("does_not_exist", slug_name="code", value=str(data)[:40])
         return found
@@ -117,12 +122,14 @@ class ArrivalSerializer(serializers.Serializer):
 
 
 class StockLineSerializer(serializers.Serializer):
-    """A stock line as the receipt repeats it."""
+    """A stock line as the receipt repeats it, with what the room above says of it."""
 
     material = serializers.CharField()
     on_hand = serializers.CharField()
     daily_use = serializers.CharField()
     arrivals = ArrivalSerializer(many=True)
+    cover = serializers.CharField(allow_null=True, help_text="days that the stock lasts; null where nothing is used")
+    level = serializers.CharField(allow_null=True, help_text="red, yellow, blue, normal, or grey for no data")
 
 
 class ReceiptSerializer(serializers.Serializer):
@@ -259,28 +266,90 @@ class CoverageSerializer(serializers.Serializer):
     none = serializers.IntegerField()
 
 
+@extend_schema_field({"oneOf": [{"type": "integer"}, {"type": "string", "format": "decimal"}]})
+class PartField(serializers.Field):
+    """One side of a figure: a count as a number, a quantity as a decimal string."""
+
+
 class FigureSerializer(serializers.Serializer):
     """A figure never stands alone: numerator, denominator, coverage, and what was carried or is not known."""
 
-    key = serializers.CharField(allow_null=True)
-    name = serializers.CharField()
-    numerator = serializers.CharField(help_text="a count as a number, a quantity as a decimal string")
-    denominator = serializers.CharField(help_text="a count as a number, a quantity as a decimal string")
+    numerator = PartField()
+    denominator = PartField()
     rate = serializers.CharField(allow_null=True)
     coverage = CoverageSerializer()
     carried = serializers.IntegerField()
     unknown = serializers.IntegerField()
 
 
+class GroupSerializer(FigureSerializer):
+    """The figure of a division, chain, list, …; of the total the key is null."""
+
+    key = serializers.CharField(allow_null=True)
+    name = serializers.CharField()
+
+
+class DaySerializer(FigureSerializer):
+    """The figure of one day of a series."""
+
+    day = serializers.DateField()
+
+
+class SharesSerializer(serializers.Serializer):
+    """The four answers in per cent of those due; null where nobody was."""
+
+    on_time = serializers.CharField(allow_null=True)
+    late = serializers.CharField(allow_null=True)
+    empty = serializers.CharField(allow_null=True)
+    none = serializers.CharField(allow_null=True)
+
+
+class GroupSharesSerializer(GroupSerializer):
+    shares = SharesSerializer()
+
+
+class DaySharesSerializer(DaySerializer):
+    shares = SharesSerializer()
+
+
 class StatisticsSerializer(serializers.Serializer):
+    """One day, broken down."""
+
     metric = serializers.CharField()
     name = serializers.CharField()
     definition = serializers.CharField()
     day = serializers.DateField()
     as_of = serializers.DateTimeField()
     by = serializers.CharField()
-    rows = FigureSerializer(many=True)
-    total = FigureSerializer()
+    rows = GroupSerializer(many=True)
+    total = GroupSerializer()
+
+
+class SeriesSerializer(serializers.Serializer):
+    """A series: every day from the first to the last."""
+
+    metric = serializers.CharField()
+    name = serializers.CharField()
+    definition = serializers.CharField()
+    to = serializers.DateField()
+    as_of = serializers.DateTimeField()
+    rows = DaySerializer(many=True)
+
+    def get_fields(self):
+        return super().get_fields() | {"from": serializers.DateField()}
+
+
+class ReportingSerializer(StatisticsSerializer):
+    """One day, broken down, with the four shares."""
+
+    rows = GroupSharesSerializer(many=True)
+    total = GroupSharesSerializer()
+
+
+class ReportingSeriesSerializer(SeriesSerializer):
+    """A series with the four shares."""
+
+    rows = DaySharesSerializer(many=True)
 
 
 class ReminderShape(Shape):

@@ -105,6 +105,11 @@ class EndpointSchema(AutoSchema):
         view = self.view
         return isinstance(view, Endpoint) and view.needs_tag and (self.is_step or self.method in ("PATCH", "DELETE"))
 
+    @property
+    def tag_parameter(self):
+        """How the verb takes If-Match, None where it does not; some take it without asking for it."""
+        return next((each for each in self._get_parameters() if each["name"] == "If-Match"), None)
+
     def get_operation_id(self):
         names = [part.replace("-", "_") for part in self._tokenize_path()]
         if self.action in STANDARD or self.path.rstrip("/").endswith("}"):
@@ -197,8 +202,11 @@ class EndpointSchema(AutoSchema):
             yield 404
         if self.method != "GET":
             yield 409
-        if self.wants_tag or any(name == "If-Match" for name, _place in self._process_override_parameters()):
-            yield from (412, 428)
+        tag = self.tag_parameter
+        if tag:
+            yield 412
+        if tag and tag.get("required"):
+            yield 428
         if self.method in ("POST", "PUT", "PATCH"):
             yield 415
         if self.method == "POST":

@@ -31,6 +31,9 @@ from whitelist.core.errors import DomainError, Fault, Stale, TagRequired
 
 MODE = OpenApiParameter("mode", enum=["all", "each"], description="all or nothing, or each line with its own result")
 TAG = OpenApiParameter("If-Match", str, OpenApiParameter.HEADER, required=True, description="the ETag last read")
+HELD = OpenApiParameter(
+    "If-Match", str, OpenApiParameter.HEADER, description="the batch's ETag last read; need not be sent, but must fit"
+)
 DECISIONS = {"accept": Decision.ACCEPTED, "reject": Decision.REJECTED, "undo": Decision.UNDECIDED}
 
 
@@ -129,7 +132,7 @@ class BatchEndpoint(Endpoint):
     def withdraw(self, batch, *, by, note):
         services.withdraw_batch(batch, by=by, note=note)
 
-    @extend_schema(request=NoteShape, responses={201: BatchSerializer})
+    @extend_schema(request=NoteShape, responses={201: BatchSerializer}, parameters=[HELD])
     def revert(self, request, **kwargs):
         """A new draft that undoes this batch; the answer is the draft."""
 
@@ -181,7 +184,7 @@ class LineEndpoint(BulkMixin, Endpoint):
     def tag(self):
         return {"ETag": tag_of(self.visible(Batch, pk=self.batch.pk))}
 
-    @extend_schema(request=LineShape, responses={200: LineSerializer, 201: LineSerializer})
+    @extend_schema(request=LineShape, responses={200: LineSerializer, 201: LineSerializer}, parameters=[HELD])
     def create(self, request, **kwargs):
         if isinstance(request.data, list):
             return self.bulk(request)
@@ -197,7 +200,7 @@ class LineEndpoint(BulkMixin, Endpoint):
 
         return self.once(work)
 
-    @extend_schema(request=LineShape(many=True), responses={201: PutResults, 207: PutResults}, parameters=[MODE])
+    @extend_schema(request=LineShape(many=True), responses={201: PutResults, 207: PutResults}, parameters=[MODE, HELD])
     def bulk(self, request, **kwargs):
         services.hold(self.batch, by=request.user, may=policies.may_draft_batch)
         return super().bulk(request)
@@ -240,7 +243,7 @@ class LineEndpoint(BulkMixin, Endpoint):
             {"results": body, "count": len(body)}, status=207 if mode == "each" else 201, headers=self.tag()
         )
 
-    @extend_schema(responses={204: None})
+    @extend_schema(responses={204: None}, parameters=[HELD])
     def destroy(self, request, **kwargs):
         self.hold()
         services.drop_lines(self.batch, [self.row.pk], by=request.user)
