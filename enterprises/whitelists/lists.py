@@ -2,6 +2,7 @@
 
 import pgtrigger
 from django.conf import settings
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
@@ -110,20 +111,26 @@ class BatchQuerySet(ScopedQuerySet):
         own = BatchAuthor.objects.filter(batch=OuterRef("pk"), person=user.person_id)
         return self.filter(approves, status=BatchStatus.SUBMITTED).exclude(Exists(own))
 
+    def with_before(self):
+        """With `before_pk`, the batch published before this one."""
+        before = Batch.objects.filter(white_list=OuterRef("white_list"), number=OuterRef("number") - 1)
+        return self.annotate(before_pk=Subquery(before.values("pk")[:1]))
+
     def for_page(self):
+        """With everything that a page about one batch asks of it, its authors among them, in one query."""
         people = ("drafted_by", "submitted_by", "approved_by", "published_by")
-        found = self.select_related("white_list__office__division", "reverts", *people).prefetch_related("authors")
-        return found.defer("file", "reverts__file")
+        hands = BatchAuthor.objects.filter(batch=OuterRef("pk")).values("person")
+        found = self.select_related("white_list__office__division", "reverts", *people).with_before()
+        return found.annotate(known_hands=ArraySubquery(hands)).defer("file", "reverts__file")
 
     def for_table(self):
         """With the lines that are not rejected by action, and `before_pk`, the batch published before this one."""
-        before = Batch.objects.filter(white_list=OuterRef("white_list"), number=OuterRef("number") - 1)
         lines = self.model.lines.rel.related_model.objects.filter(batch=OuterRef("pk"))
         lines = lines.exclude(decision=Decision.REJECTED)
         wanted = {"adding": Action.ADD, "amending": Action.AMEND, "removing": Action.REMOVE}
         counts = {name: counted(lines.filter(action=action), "batch") for name, action in wanted.items()}
         found = self.select_related("white_list__office__division", "drafted_by", "submitted_by", "approved_by")
-        found = found.annotate(before_pk=Subquery(before.values("pk")[:1]), **counts).defer("file")
+        found = found.with_before().annotate(**counts).defer("file")
         return found.order_by(F("published_at").desc(nulls_first=True), "-pk")
 
 
@@ -204,7 +211,8 @@ class Batch(ScopedModel):
     @property
     def author_ids(self):
         """The persons whose hand is in the batch: who drafted, edited or submitted it."""
-        return {author.person_id for author in self.authors.all()}
+        known = getattr(self, "known_hands", None)
+        return {author.person_id for author in self.authors.all()} if known is None else set(known)
 
 
 class BatchAuthor(ScopedModel):

@@ -23,6 +23,9 @@ USER = settings.AUTH_USER_MODEL
 PLACE = "enterprise__division__parent__parent"
 # A batch's file may be megabytes: it is read where it is asked for, never with a row.
 FILES = ("opened_by__file", "closed_by__file")
+# Of lines `with_listed`: adding what is there or no longer active, touching what is not there.
+ADDING = Q(action=Action.ADD)
+UNFIT = (ADDING & (Q(is_listed=True) | ~Q(enterprise__status=Standing.ACTIVE))) | (~ADDING & Q(is_listed=False))
 
 
 class OfEnterprises(ScopedQuerySet):
@@ -57,15 +60,16 @@ class BatchLineQuerySet(OfEnterprises):
             conflict_title=Case(When(is_open, then=Subquery(other.values("batch__title")[:1]))),
         )
 
-    def unfit(self):
-        """Lines that the list as it stands does not take: adding what is there, touching what is not."""
+    def with_listed(self):
+        """With `is_listed`: whether the enterprise stands on the list that the next batch applies to."""
         standing = Listing.objects.standing().filter(
             white_list=OuterRef("batch__white_list"), enterprise=OuterRef("enterprise")
         )
-        adding = Q(action=Action.ADD)
-        return self.annotate(is_listed=Exists(standing)).filter(
-            (adding & (Q(is_listed=True) | ~Q(enterprise__status=Standing.ACTIVE))) | (~adding & Q(is_listed=False))
-        )
+        return self.annotate(is_listed=Exists(standing))
+
+    def unfit(self):
+        """Lines that the list as it stands does not take: adding what is there, touching what is not."""
+        return self.with_listed().filter(UNFIT)
 
     def for_table(self):
         return self.select_related(PLACE).in_conflict().order_by("enterprise__name", "pk")

@@ -4,7 +4,8 @@ from django.db import connection
 from django.db.models import Count, Exists, F, Max, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
-from enterprises.whitelists.words import Action, Decision
+from enterprises.whitelists.models import UNFIT
+from enterprises.whitelists.words import OPEN_STATES, Action, Decision
 from whitelist.core import seal
 from whitelist.core.days import ONE
 from whitelist.core.errors import DomainError, Fault
@@ -99,19 +100,28 @@ def compare(then, now):
 def figures(batch):
     """What the batch would do to its list, or did, in numbers: lines by kind and decision, the list before and after.
 
-    Rejected lines count as rejected only. What is not published applies to the list as it stands.
+    Rejected lines count as rejected only. What is not published applies to the list as it stands: only then there are
+    lines in conflict with another open batch, and lines unfit for the list. All of it is asked in one query.
     """
     kept = ~Q(decision=Decision.REJECTED)
-    counts = batch.lines.in_conflict().aggregate(
-        lines=Count("pk"),
-        adding=Count("pk", filter=kept & Q(action=Action.ADD)),
-        amending=Count("pk", filter=kept & Q(action=Action.AMEND)),
-        removing=Count("pk", filter=kept & Q(action=Action.REMOVE)),
-        accepted=Count("pk", filter=Q(decision=Decision.ACCEPTED)),
-        rejected=Count("pk", filter=Q(decision=Decision.REJECTED)),
-        undecided=Count("pk", filter=Q(decision=Decision.UNDECIDED)),
-        conflicts=Count("pk", filter=Q(conflict_id__isnull=False)),
-    )
+    wanted = {
+        "lines": Q(),
+        "adding": kept & Q(action=Action.ADD),
+        "amending": kept & Q(action=Action.AMEND),
+        "removing": kept & Q(action=Action.REMOVE),
+        "accepted": Q(decision=Decision.ACCEPTED),
+        "rejected": Q(decision=Decision.REJECTED),
+        "undecided": Q(decision=Decision.UNDECIDED),
+    }
+    lines, never = batch.lines.all(), {"conflicts": 0, "unfit": 0}
+    if batch.status in OPEN_STATES:
+        lines = lines.in_conflict().with_listed()
+        wanted, never = wanted | {"conflicts": Q(conflict_id__isnull=False), "unfit": kept & UNFIT}, {}
     listings = batch.white_list.listings
-    before = (listings.in_force_after(batch.number - 1) if batch.number else listings.standing()).count()
-    return {**counts, "before": before, "after": before + counts["adding"] - counts["removing"]}
+    listed = listings.in_force_after(batch.number - 1) if batch.number else listings.standing()
+    count = Subquery(listed.order_by().values("white_list").annotate(n=Count("pk")).values("n"))
+    counts = lines.annotate(listed=count).aggregate(
+        before=Max("listed"), **{name: Count("pk", filter=condition) for name, condition in wanted.items()}
+    )
+    before = (counts["before"] or 0) if counts["lines"] else listed.count()
+    return {**never, **counts, "before": before, "after": before + counts["adding"] - counts["removing"]}

@@ -7,6 +7,7 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from enterprises.register.words import Standing
 from enterprises.whitelists import policies, publication
 from enterprises.whitelists.flows import BATCH_FLOW
 from enterprises.whitelists.models import Batch, BatchLine, WhiteList
@@ -160,19 +161,26 @@ def drop_lines(batch, line_ids, *, by):
     return len(codes)
 
 
-def faults_in(batch, lines=None):
-    """What would keep the batch, or only these lines of it, from being published as the list stands now."""
-    faults = []
-    lines = batch.lines.all() if lines is None else batch.lines.filter(pk__in=lines)
-    for line in lines.exclude(decision=Decision.REJECTED).unfit().select_related("enterprise").order_by("pk"):
-        if line.action == Action.ADD and line.is_listed:
-            code, told = "already_listed", _("%(name)s is on the list already; amend it instead.")
-        elif line.action == Action.ADD:
-            code, told = "not_active", _("%(name)s is no longer active in the register.")
-        else:
-            code, told = "not_listed", _("%(name)s is not on the list.")
-        faults.append(Fault(f"/lines/{line.pk}", code, told % {"name": line.enterprise.name}))
-    return faults
+def fault_of(line):
+    """What keeps a line `with_listed` from being published as the list stands now, None where nothing does."""
+    is_adding = line.action == Action.ADD
+    if line.decision == Decision.REJECTED:
+        return None
+    if is_adding and line.is_listed:
+        code, told = "already_listed", _("%(name)s is on the list already; amend it instead.")
+    elif is_adding and line.enterprise.status != Standing.ACTIVE:
+        code, told = "not_active", _("%(name)s is no longer active in the register.")
+    elif not is_adding and not line.is_listed:
+        code, told = "not_listed", _("%(name)s is not on the list.")
+    else:
+        return None
+    return Fault(f"/lines/{line.pk}", code, told % {"name": line.enterprise.name})
+
+
+def faults_in(batch):
+    """What would keep the batch from being published as the list stands now."""
+    rows = batch.lines.exclude(decision=Decision.REJECTED).unfit().select_related("enterprise").order_by("pk")
+    return [fault for fault in map(fault_of, rows) if fault]
 
 
 def _check_fit(batch):

@@ -12,7 +12,12 @@ TONES = {"added": "better", "removed": "worse", "amended": "attention"}
 
 
 class Table:
-    """The rows of a queryset that the address asks for. A filter that is not right shows nothing."""
+    """The rows of a queryset that the address asks for. A filter that is not right shows nothing.
+
+    `all_rows` spares counting the rows of a page that has counted them already; it holds while nothing is filtered.
+    """
+
+    all_rows = None
 
     def __init__(self, request, queryset, filterset_class):
         self.asked = request.GET
@@ -21,7 +26,10 @@ class Table:
 
     @cached_property
     def page(self):
-        return Paginator(self.rows, ROWS).get_page(self.asked.get("page"))
+        paginator = Paginator(self.rows, ROWS)
+        if self.all_rows is not None and not self.is_filtered:
+            paginator.count = self.all_rows
+        return paginator.get_page(self.asked.get("page"))
 
     @property
     def exports(self):

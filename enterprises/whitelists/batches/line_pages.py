@@ -83,7 +83,7 @@ class PartsPage(Page, SingleObjectMixin):
     def row(self, pk, **dress):
         """One row as the table shows it, with the figures around it."""
         batch = self.get_object()
-        rows = workspace.dress(self.request, batch, list(batch.lines.for_table().filter(pk=pk)), **dress)
+        rows = workspace.dress(self.request, batch, list(workspace.lines_of(batch).filter(pk=pk)), **dress)
         return self.part(ROW_AND_FIGURES, row=rows[0]) if rows else ""
 
 
@@ -224,7 +224,7 @@ class BatchRowPage(Page, DetailView):
             opened = f"?{how}={line.pk}" if how in ("reject", "edit") else ""
             return HttpResponseRedirect(f"{batch.get_absolute_url()}{opened}#line-{line.pk}")
         workspace.stand_on_page(request)
-        rows = list(batch.lines.for_table().filter(pk=line.pk))
+        rows = list(workspace.lines_of(batch).filter(pk=line.pk))
         workspace.dress(request, batch, rows, open_line=(how, line.pk))
         context = {"batch": batch, "row": rows[0], **workspace.rights(request, batch)}
         return render(request, ROW, context | workspace.words_of_rows(request))

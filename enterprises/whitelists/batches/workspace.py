@@ -39,7 +39,13 @@ def stand_on_page(request):
 
 
 def lines_table(request, batch):
-    return Table(request, batch.lines.for_table(), LineTableFilter)
+    return Table(request, lines_of(batch), LineTableFilter)
+
+
+def lines_of(batch):
+    """The lines as rows; of an open batch `with_listed`, which tells those that do not fit."""
+    lines = batch.lines.for_table()
+    return lines.with_listed() if batch.status in OPEN_STATES else lines
 
 
 def rights(request, batch):
@@ -67,12 +73,10 @@ def words_of_rows(request):
 def dress(request, batch, rows, *, open_line=("", 0), form=None):
     """Give each row its fault, and the one that is open for an edit its form."""
     how, pk = open_line
-    faults = {}
-    if batch.status in OPEN_STATES:
-        found = services.faults_in(batch, [row.pk for row in rows])
-        faults = {int(fault.pointer.rpartition("/")[2]): fault.detail for fault in found}
+    is_open = batch.status in OPEN_STATES
     for row in rows:
-        row.fault = faults.get(row.pk, "")
+        fault = services.fault_of(row) if is_open else None
+        row.fault = fault.detail if fault else ""
         row.opened = how if row.pk == pk else ""
         if row.opened == "edit":
             row.form = form or LineForm(initial=line_values(row), user=request.user, auto_id=f"line_{row.pk}_%s")
@@ -97,9 +101,10 @@ def figures(request, batch):
     """The parts around the rows: figures, progress, head, and who is waited for."""
     waits = batch.status in (BatchStatus.DRAFT, BatchStatus.SUBMITTED)
     deciders = services.deciders(batch) if waits else []
+    found = publication.figures(batch)
     return {
-        "figures": publication.figures(batch),
-        "unfit": len(services.faults_in(batch)) if batch.status in OPEN_STATES else 0,
+        "figures": found,
+        "unfit": found["unfit"],
         "waits": waits,
         "deciders": deciders[:NAMES_SHOWN],
         "more_deciders": max(len(deciders) - NAMES_SHOWN, 0),
@@ -144,8 +149,8 @@ def everything(
     asks = asks or ("publish" if may["can_publish"] else "")
     table = table or lines_table(request, batch)
     entries = history(batch)
-    batches = batch.white_list.batches.published().defer("file").order_by("-number")
-    before = batches.filter(number=batch.number - 1).first() if batch.number else None
+    around = figures(request, batch)
+    table.all_rows = around["figures"]["lines"]
     reason = request.session.get("add_reason", Reason.KEY_LINK)
     return {
         "batch": batch,
@@ -154,13 +159,12 @@ def everything(
         "form": form or PublishForm(),
         **may,
         **words_of_rows(request),
-        **figures(request, batch),
+        **around,
         **search(request, batch, request.GET.get("find", "")[:100]),
         "table": table,
         "filter": table.filter,
         "page_obj": table.page,
         "rows": dress(request, batch, list(table.page), open_line=open_line or opened_line(request), form=line_form),
-        "before": before,
         "paste": paste or PasteForm(initial={"reason": reason}),
         "verdicts": verdicts,
         "timeline": entries[:ENTRIES_SHOWN],
