@@ -80,7 +80,7 @@ JOIN enterprises_reportdue due ON due.enterprise_id = key.enterprise_id AND due.
 WHERE key.since_on <= %(day)s
 """
 
-OWN_PAIRS = f"{PAIRS} WHERE key.enterprise_id = %(enterprise)s AND key.since_on <= %(day)s"
+OWN_PAIRS = f"{PAIRS} WHERE key.enterprise_id = ANY(%(enterprises)s) AND key.since_on <= %(day)s"
 
 
 def judged(pairs):

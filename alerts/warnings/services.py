@@ -234,9 +234,16 @@ def acknowledge(warning, *, by, note=""):
 
 def stock_now(enterprise, day):
     """The judgement of an enterprise's stock at the end of a day, without writing it: dicts by material code."""
+    return stocks_now([enterprise.pk], day).get(enterprise.pk, {})
+
+
+def stocks_now(enterprises, day):
+    """The same for many enterprises, by their ids."""
+    told: dict = {}
     with connection.cursor() as cursor:
-        cursor.execute(assessment.judged(assessment.OWN_PAIRS), {"day": day, "enterprise": enterprise.pk})
+        cursor.execute(assessment.judged(assessment.OWN_PAIRS), {"day": day, "enterprises": enterprises})
         names = [column.name for column in cursor.description]
-        return {
-            row["material_code"]: row for row in (dict(zip(names, values, strict=True)) for values in cursor.fetchall())
-        }
+        for values in cursor.fetchall():
+            row = dict(zip(names, values, strict=True))
+            told.setdefault(row["enterprise_id"], {})[row["material_code"]] = row
+    return told

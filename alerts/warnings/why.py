@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from decimal import ROUND_DOWN, ROUND_UP, Decimal
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import pgettext_lazy
 
 from alerts.warnings.assessment import GREY_AFTER
 from whitelist.core.templatetags.face import quantity, short_day
@@ -47,18 +47,21 @@ def limits_of(rule):
 def whose(rule, level):
     """Who set a limit: the rule tells it of red; yellow and blue are the office's, or this system's defaults."""
     if level == "red" or rule.red_source == rule.Source.OFFICE:
-        return rule.get_red_source_display()
+        return str(rule.Source(rule.red_source).label)
     return str(rule.Source.OURS.label)
 
 
+WORDS = {
+    "red": pgettext_lazy("level", "red"),
+    "yellow": pgettext_lazy("level", "yellow"),
+    "blue": pgettext_lazy("level", "blue"),
+    "grey": pgettext_lazy("level", "without data"),
+    "normal": pgettext_lazy("level", "normal"),
+}
+
+
 def word(level):
-    return {
-        "red": pgettext("level", "red"),
-        "yellow": pgettext("level", "yellow"),
-        "blue": pgettext("level", "blue"),
-        "grey": pgettext("level", "without data"),
-        "normal": pgettext("level", "normal"),
-    }[level]
+    return str(WORDS[level])
 
 
 def coming(day, read_on, arrivals):
@@ -82,11 +85,10 @@ def arrivals_clause(day, read_on, arrivals):
 def limit_clause(assessed):
     """Which limit the figures fall below, and whose it is; or that they are normal again."""
     level, rule = assessed.raw_level, assessed.rule
-    named = {"level": word(level), "limit": limits_of(rule).get(level), "whose": ""}
     if level not in ("red", "yellow", "blue"):
         said = _("above every limit")
     else:
-        named["whose"] = whose(rule, level)
+        named = {"level": word(level), "limit": quantity(getattr(rule, level)), "whose": whose(rule, level)}
         said = _("%(level)s below %(limit)s days (%(whose)s)") % named
     if assessed.level == level:
         return said

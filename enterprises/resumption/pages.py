@@ -15,7 +15,7 @@ from django.views.generic import FormView
 from django.views.generic.detail import SingleObjectMixin
 
 from enterprises.register.models import Enterprise
-from enterprises.resumption import metrics, policies, reminders, revisions, services
+from enterprises.resumption import judgement, metrics, policies, reminders, revisions, services
 from enterprises.resumption.filters import PopulationFilter, ReportTableFilter
 from enterprises.resumption.forms import ReportForm
 from enterprises.resumption.models import Answer, ReportDue
@@ -58,7 +58,7 @@ class ReportDayPage(FormPage, SingleObjectMixin, FormView):
 
     @cached_property
     def faults(self):
-        return services.faults_of_day(self.day)
+        return judgement.faults_of_day(self.day)
 
     @cached_property
     def may_file(self):
@@ -94,7 +94,7 @@ class ReportDayPage(FormPage, SingleObjectMixin, FormView):
     def form_valid(self, form):
         """An unusual value is asked about once; with a reason it is accepted."""
         told = (self.object, self.day, form.values(), form.stock)
-        self.asked = [] if services.faults_in(*told) else services.open_questions(*told)
+        self.asked = [] if judgement.faults_in(*told) else services.open_questions(*told)
         if self.asked:
             form.fields["reason"].widget.attrs["autofocus"] = True
             return self.form_invalid(form)
@@ -114,7 +114,7 @@ class ReportDayPage(FormPage, SingleObjectMixin, FormView):
     def near(self):
         """The days before and after for which a report could be opened."""
         days = {"before": self.day - ONE, "after": self.day + ONE} if date.min < self.day < date.max else {}
-        return {key: None if services.faults_of_day(day) or day >= today() else day for key, day in days.items()}
+        return {key: None if judgement.faults_of_day(day) or day >= today() else day for key, day in days.items()}
 
     def get_success_url(self):
         return self.report.get_absolute_url()

@@ -31,9 +31,11 @@ STOCK_LABELS = {
 }
 
 
-def snapshot(report):
-    """Everything a report says now, as plain data."""
-    lines = report.stock.select_related("material").order_by("material__code")
+def snapshot(report, lines=None):
+    """Everything a report says now, as plain data; `lines` are its stock with the materials, if they are at hand."""
+    if lines is None:
+        lines = report.stock.select_related("material")
+    lines = sorted(lines, key=lambda line: line.material.code)
     stock = [{"material": line.material.code} | {name: getattr(line, name) for name in STOCK_LABELS} for line in lines]
     return {name: getattr(report, name) for name in VALUES} | {"filed_by": report.filed_by_id, "stock": stock}
 

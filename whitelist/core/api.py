@@ -291,6 +291,16 @@ class BulkMixin:
         """Do one item; return `(status, data)`."""
         raise TypeError(f"{type(self).__name__} does not say what one item is")
 
+    def bulk_done(self, items):
+        """What became of each item, in order: `(status, data)`, or the refusal. Whoever can do all at once does so."""
+        for item in items:
+            try:
+                with transaction.atomic():
+                    done = self.bulk_one(item)
+            except (DomainError, exceptions.APIException, Http404) as refusal:
+                done = refusal
+            yield done
+
     def bulk(self, request):
         items, mode = request.data, request.query_params.get("mode", "all")
         if mode not in ("all", "each"):
@@ -302,13 +312,11 @@ class BulkMixin:
     def bulk_all(self, items, mode):
         results, faults = [], []
         with transaction.atomic():
-            for place, item in enumerate(items):
-                try:
-                    with transaction.atomic():
-                        code, data = self.bulk_one(item)
-                    results.append({"index": place, "status": code, "result": data})
-                except (DomainError, exceptions.APIException, Http404) as refusal:
-                    told = handle(refusal, {})
+            for place, done in enumerate(self.bulk_done(items)):
+                if not isinstance(done, Exception):
+                    results.append({"index": place, "status": done[0], "result": done[1]})
+                else:
+                    told = handle(done, {})
                     transaction.set_rollback(False)  # the item's savepoint is undone already; the next one goes on
                     results.append({"index": place, "status": told.status_code, "problem": told.data})
                     here = told.data["errors"] or [

@@ -7,7 +7,7 @@ import pytest
 from django.db import IntegrityError, connection
 
 from enterprises.models import DailyReport, Reminder, ReportDue, ReportRevision
-from enterprises.resumption import reminders, services
+from enterprises.resumption import filing, reminders, services
 from whitelist.core.days import yesterday
 
 pytestmark = [pytest.mark.usefixtures("committed"), pytest.mark.urls("tests.enterprises.resumption.addresses")]
@@ -72,8 +72,8 @@ def test_without_the_lock_the_database_would_refuse_all_but_one(monkeypatch, mak
         meeting.wait(10)
         return f"R-{threading.get_ident()}"[:24]
 
-    monkeypatch.setattr(services, "_hold", lambda enterprise, day: enterprise)
-    monkeypatch.setattr(services, "_receipt", receipt)
+    monkeypatch.setattr(filing, "hold", lambda filings: None)
+    monkeypatch.setattr(filing, "receipt", receipt)
     values = {"state": "normal"}
     results = at_once(lambda n: services.file_report(firm, yesterday(), values=values, stock=[], by=by), hands=2)
     assert sorted(isinstance(result, IntegrityError) for result in results) == [False, True]
@@ -83,14 +83,14 @@ def file_while_freezing(monkeypatch, make, firm):
     """File a report; when it is written but not committed, another thread freezes the day. The row of that day."""
     day, by = yesterday(), make.clerk(of=firm)
     make.batch("published", enterprises=[firm], effective_on=day - timedelta(days=3))
-    written, freezing, link = threading.Event(), threading.Event(), services._link_due
+    written, freezing, link = threading.Event(), threading.Event(), filing.link_due
 
     def link_and_linger(*args):
         link(*args)
         written.set()
         freezing.wait(1)
 
-    monkeypatch.setattr(services, "_link_due", link_and_linger)
+    monkeypatch.setattr(filing, "link_due", link_and_linger)
 
     def work(n):
         if n == 0:
@@ -110,7 +110,7 @@ def test_a_report_filed_while_its_day_is_frozen_is_not_taken_for_silence(monkeyp
 
 
 def test_without_holding_off_the_freeze_it_would_be(monkeypatch, make, firm):
-    monkeypatch.setattr(services, "_hold", lambda enterprise, day: enterprise)
+    monkeypatch.setattr(filing, "hold", lambda filings: None)
     assert file_while_freezing(monkeypatch, make, firm).report is None
 
 

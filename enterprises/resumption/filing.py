@@ -1,0 +1,228 @@
+"""Filing reports: one or thousands, by the same few statements, in one transaction."""
+
+import secrets
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db import connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from enterprises.register.models import Enterprise
+from enterprises.resumption.judgement import Ground, content, content_of, faults_in
+from enterprises.resumption.models import DailyReport, KeyMaterial, ReportDue, ReportRevision, StockReading
+from enterprises.resumption.policies import may_file_report_of
+from enterprises.resumption.revisions import VALUES, snapshot
+from whitelist.audit.bulk import record_selected
+from whitelist.core.errors import DomainError, NotAllowed
+
+CARRIED_DAYS = 3  # a missing day is carried forward at most so long, then the state is unknown (product section 5)
+
+
+@dataclass
+class Filing:
+    """A report to be filed, and what became of it: the `report`, new if `made`; or the `refusal`, then nothing.
+
+    `origin` says in the trail where it came from, such as the row of a file; `questions` want a reason.
+    """
+
+    enterprise: Enterprise
+    day: date
+    values: dict
+    stock: list
+    origin: str = ""
+    report: DailyReport | None = None
+    made: bool = False
+    refusal: Exception | None = None
+    questions: list = field(default_factory=list)
+
+    @property
+    def pair(self):
+        return self.enterprise.pk, self.day
+
+
+def require_filer(enterprise, *, by):
+    """Refuse whoever may not file for this enterprise, before anything of the report is read."""
+    if not may_file_report_of(by, enterprise):
+        raise NotAllowed(
+            _("Reports of %(enterprise)s are filed by itself or by an editor of an office above it."),
+            enterprise=enterprise,
+        )
+
+
+@transaction.atomic
+def file_reports(filings, *, by, channel, asking=False, now=None):
+    """File or correct the reports of many days and enterprises; what is refused says so and holds up nothing else.
+
+    The same content again changes nothing. Several filings for one report are taken in their order. `asking` fills in
+    the questions that are left open.
+    """
+    now, accepted = now or timezone.now(), []
+    for filing in filings:
+        filing.values = {name: filing.values.get(name) for name in VALUES}
+        filing.values["reason"] = filing.values["reason"] or ""
+        try:
+            require_filer(filing.enterprise, by=by)
+            if faults := faults_in(filing.enterprise, filing.day, filing.values, filing.stock):
+                raise DomainError(_("The report is not accepted yet."), errors=faults)
+            accepted.append(filing)
+        except DomainError as refusal:
+            filing.refusal = refusal
+    if accepted:
+        hold(accepted)
+    for round_of in rounds(accepted):
+        _file(round_of, by=by, channel=channel, asking=asking, now=now)
+    return filings
+
+
+def rounds(filings):
+    """Cut into parts in which no report occurs twice, in the order given; nearly always that is one."""
+    parts: list = []
+    counted: dict = {}
+    for filing in filings:
+        place = counted[filing.pair] = counted.get(filing.pair, -1) + 1
+        if place == len(parts):
+            parts.append([])
+        parts[place].append(filing)
+    return parts
+
+
+def hold(filings):
+    """Lock the enterprises, so that their reports come one by one; and hold off the freezing of a day still open."""
+    days = {filing.day for filing in filings}
+    if set(ReportDue.objects.filter(day__in=days).values_list("day", flat=True).distinct()) != days:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock_shared(hashtext('freeze_due'))")
+    firms = Enterprise.objects.filter(pk__in={filing.enterprise.pk for filing in filings})
+    return list(firms.select_for_update(no_key=True).order_by("pk").values_list("pk", flat=True))
+
+
+def _file(filings, *, by, channel, asking, now):
+    ground = Ground(filing.pair for filing in filings)
+    if asking:
+        _ask(filings, ground, now)
+    kept, changed = [], []
+    for filing in filings:
+        filing.report = ground.reports.get(filing.pair)
+        filing.made = filing.report is None
+        if filing.made:
+            filing.report = DailyReport(
+                enterprise=filing.enterprise,
+                day=filing.day,
+                receipt=receipt(filing.day),
+                is_on_time=now <= ground.deadlines[filing.pair],
+                channel=channel,
+                filed_by=by,
+                filed_at=now,
+                **filing.values,
+            )
+        elif content_of(filing.report) == content(filing.values, filing.stock):
+            filing.report.enterprise = filing.enterprise
+            continue
+        else:
+            kept.append(_revision(filing, by=by, now=now))
+            filing.report.enterprise = filing.enterprise
+            filing.report.revision += 1
+            for name, value in filing.values.items():
+                setattr(filing.report, name, value)
+        changed.append(filing)
+    ReportRevision.objects.bulk_create(kept)
+    if changed:
+        _write(changed)
+        link_due([filing.report.pk for filing in changed])
+        _record(changed, by=by)
+
+
+def _ask(filings, ground, now):
+    for filing in filings:
+        ground.add(*filing.pair, filing.values)
+    for filing in filings:
+        filing.questions = ground.open_questions(*filing.pair, filing.values, filing.stock, now=now)
+
+
+def receipt(day):
+    return f"R{day:%y%m%d}-{secrets.token_hex(4).upper()}"
+
+
+def _revision(filing, *, by, now):
+    report = filing.report
+    return ReportRevision(
+        report=report,
+        revision=report.revision,
+        values=snapshot(report, report.stock.all()),
+        replaced_by=by,
+        replaced_at=now,
+        reason=filing.values["reason"],
+    )
+
+
+def _write(filings):
+    """The reports themselves, then their stock in place of what stood there."""
+    DailyReport.objects.bulk_create(filing.report for filing in filings if filing.made)
+    corrected = [filing.report for filing in filings if not filing.made]
+    if corrected:
+        DailyReport.objects.bulk_create(
+            corrected, update_conflicts=True, unique_fields=["pk"], update_fields=[*VALUES, "revision"]
+        )
+        StockReading.objects.filter(report__in=corrected).delete()
+    readings = [
+        StockReading(
+            report=filing.report,
+            enterprise=filing.enterprise,
+            material=line.material,
+            day=filing.day,
+            on_hand=line.on_hand,
+            daily_use=line.daily_use,
+            arrivals=[{"on": str(each["on"]), "quantity": str(each["quantity"])} for each in line.arrivals],
+            stopped_for_want=line.stopped_for_want,
+        )
+        for filing in filings
+        for line in filing.stock
+    ]
+    StockReading.objects.bulk_create(readings)
+    key = [KeyMaterial(enterprise=x.enterprise, material=x.material, since_on=x.day) for x in readings]
+    KeyMaterial.objects.bulk_create(key, ignore_conflicts=True)
+
+
+LINK = """
+UPDATE enterprises_reportdue due SET report_id = report.id FROM enterprises_dailyreport report
+WHERE report.id = ANY(%(ids)s) AND due.enterprise_id = report.enterprise_id AND due.day = report.day
+"""
+CARRY = """
+UPDATE enterprises_reportdue due SET carried_from_id = newest.report_id FROM (
+    SELECT DISTINCT ON (later.id) later.id, report.id AS report_id, report.day
+    FROM enterprises_dailyreport report JOIN enterprises_reportdue later
+      ON later.enterprise_id = report.enterprise_id AND later.day > report.day AND later.day <= report.day + %(days)s
+    WHERE report.id = ANY(%(ids)s) ORDER BY later.id, report.day DESC
+) newest
+WHERE due.id = newest.id AND NOT EXISTS (
+    SELECT FROM enterprises_dailyreport old WHERE old.id = due.carried_from_id AND old.day >= newest.day
+)
+"""
+
+
+def link_due(ids):
+    """The reports answer their days, and stand in for silent days after them."""
+    with connection.cursor() as cursor:
+        cursor.execute(LINK, {"ids": ids})
+        cursor.execute(CARRY, {"ids": ids, "days": CARRIED_DAYS})
+
+
+def _record(filings, *, by):
+    for verb, made in (("filed", True), ("corrected", False)):
+        told = [(filing.report.pk, filing.origin) for filing in filings if filing.made == made]
+        if not told:
+            continue
+        record_selected(
+            DailyReport,
+            verb,
+            by=by,
+            place="firm.division_id",
+            label="firm.name || ' ' || e.day",
+            after="jsonb_build_object('receipt', e.receipt, 'revision', e.revision)",
+            note="concat_ws(' · ', nullif(e.reason, ''), nullif(told.origin, ''))",
+            source="""unnest(%(ids)s::bigint[], %(origins)s::text[]) AS told(id, origin)
+                JOIN enterprises_dailyreport e ON e.id = told.id
+                JOIN enterprises_enterprise firm ON firm.id = e.enterprise_id""",
+            values={"ids": [pk for pk, _origin in told], "origins": [origin for _pk, origin in told]},
+        )
