@@ -71,10 +71,11 @@ def test_a_user_outside_is_404_even_for_those_without_the_duty(make, jilin, page
     assert page(make.user(duties=[Duty.VIEW])).get(f"/users/{jilin.pk}/").status_code == 404
 
 
-def test_an_enterprise_s_administrator_is_told_whom_to_ask(make, page):
-    client = page(make.clerk(duties=[Duty.VIEW, Duty.ADMIN]))
-    answer = client.get("/users/")
-    assert "The users of an enterprise are added by the office of its division." in answer.content.decode()
+def test_a_checkpoint_s_administrator_is_told_whom_to_ask(make, page):
+    client = page(make.user(office=make.office("310000", "checkpoint"), duties=[Duty.VIEW, Duty.ADMIN]))
+    assert (
+        "The users of a checkpoint are added by the office of its division." in client.get("/users/").content.decode()
+    )
     assert client.get("/users/add/").status_code == 403
 
 

@@ -42,7 +42,23 @@ class DutiesForm(ScopedForm):
         self.fields["duties"].choices = duty_choices(list(Duty) if user.is_national else [*user.duties, *held])
 
 
-class UserForm(DutiesForm):
+class ColleagueForm(DutiesForm):
+    """A person of the administrator's own enterprise."""
+
+    username = forms.CharField(
+        label=_("User name"), max_length=60, help_text=_("Letters, digits and @ . + - _; it cannot be changed later.")
+    )
+    name = forms.CharField(label=_("Name"), max_length=60, help_text=_("As colleagues see it on what this user does."))
+    email = forms.EmailField(label=_("E-mail"), required=False)
+    password = chosen_password(
+        label=_("First password"),
+        help_text=_("At least 10 characters. It must be replaced at the first sign-in."),
+    )
+
+
+class UserForm(ColleagueForm):
+    """A person or a system of the administrator's office or of one below."""
+
     KINDS = (
         ("person", _("A person, who signs in with a password")),
         ("system", _("A system, which signs in with tokens")),
@@ -50,11 +66,6 @@ class UserForm(DutiesForm):
 
     kind = forms.ChoiceField(label=_("Kind"), choices=KINDS, initial="person", widget=forms.RadioSelect)
     office = ScopedChoiceField(Office, label=_("Office"))
-    username = forms.CharField(
-        label=_("User name"), max_length=60, help_text=_("Letters, digits and @ . + - _; it cannot be changed later.")
-    )
-    name = forms.CharField(label=_("Name"), max_length=60, help_text=_("As colleagues see it on what this user does."))
-    email = forms.EmailField(label=_("E-mail"), required=False)
     password = chosen_password(
         label=_("First password"),
         required=False,

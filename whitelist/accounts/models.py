@@ -28,6 +28,11 @@ def prefix_of(code):
     return code[:2] if code.endswith("0000") else code[:4] if code.endswith("00") else code
 
 
+def above(code):
+    """A division and those it lies in, below the nation: `above("310115")` is 310115, 310100 and 310000."""
+    return [each for each in dict.fromkeys((code, f"{code[:4]}00", f"{code[:2]}0000")) if each != NATION]
+
+
 class DivisionQuerySet(models.QuerySet):
     def visible_to(self, user):
         """A national standard: everybody who has signed in sees all of it."""
@@ -180,6 +185,8 @@ class User(ScopedModel, AbstractBaseUser):
     def scope(cls, user):
         if user.is_national:
             return Q()
+        if user.enterprise_id:
+            return Q(clerk__enterprise=user.enterprise_id)
         if not user.office_id:
             return Q(pk=user.pk)
         return Q(pk=user.pk) | Q(office=user.office_id) | within("office__division__code", user)
@@ -213,8 +220,8 @@ class User(ScopedModel, AbstractBaseUser):
 
     @property
     def place(self):
-        """The division whose offices see what happens to this user."""
-        return self.office.division_id if self.office else ""
+        """The division whose offices see what happens to this user: the office's, or that of the enterprise."""
+        return getattr(self.belongs_to, "division_id", "")
 
     @property
     def person_id(self):

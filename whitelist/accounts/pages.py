@@ -22,6 +22,7 @@ from whitelist.accounts.attempts import crowded_until, locked_until
 from whitelist.accounts.filters import UserFilter
 from whitelist.accounts.forms import (
     ChangePasswordForm,
+    ColleagueForm,
     SetPasswordForm,
     SignInForm,
     TokenForm,
@@ -99,7 +100,7 @@ class UserListPage(TablePage):
     export_name = "users"
 
     def narrow(self, queryset):
-        """An enterprise's administrator looks after nobody: the office above does."""
+        """A checkpoint's administrator looks after nobody: the office of its division does."""
         return queryset.of_somebody().for_table() if policies.may_add_users(self.request.user) else queryset.none()
 
     def columns(self):
@@ -125,8 +126,10 @@ class UserListPage(TablePage):
 @method_decorator(sensitive_post_parameters("password"), name="dispatch")
 class UserAddPage(FormPage, FormView):
     access = policies.may_add_users
-    form_class = UserForm
     template_name = "accounts/user_add.html"
+
+    def get_form_class(self):
+        return UserForm if self.request.user.office else ColleagueForm
 
     def get_form_kwargs(self):
         return {**super().get_form_kwargs(), "user": self.request.user}
@@ -136,7 +139,7 @@ class UserAddPage(FormPage, FormView):
 
     def perform(self, form):
         words = dict(form.cleaned_data)
-        is_system = words.pop("kind") == "system"
+        is_system = words.pop("kind", "person") == "system"
         self.made = services.add_user(by=self.request.user, is_system=is_system, **words)
         if is_system:
             return _("%(user)s is added. Make a token for it below.") % {"user": self.made}
@@ -200,7 +203,7 @@ class UserDetailPage(UserPage):
 
 @method_decorator(sensitive_post_parameters("password"), name="dispatch")
 class UserPasswordPage(UserPage):
-    access = policies.may_administer
+    access = policies.may_administer_access
     form_class = SetPasswordForm
     template_name = "accounts/user_password.html"
 
@@ -216,7 +219,7 @@ class UserPasswordPage(UserPage):
 class TokenAddPage(UserPage):
     """The answer to the POST is the only place where the secret ever stands."""
 
-    access = policies.may_administer
+    access = policies.may_administer_access
     form_class = TokenForm
     template_name = "accounts/token_add.html"
 
@@ -241,7 +244,7 @@ class TokenRevokePage(StepPage, TemplateResponseMixin):
     """GET says what will happen, POST does it."""
 
     model = ApiToken
-    access = policies.may_administer
+    access = policies.may_administer_access
     http_method_names = ("get", "head", "post", "options")
     context_object_name = "token"
     template_name = "accounts/token_revoke.html"

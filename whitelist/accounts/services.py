@@ -53,12 +53,12 @@ def _known(user):
 
 
 @transaction.atomic
-def add_user(*, username, name, office, duties, by, password=None, email="", is_system=False):
-    """A new user of the own office or one below. A system gets no password: it signs in by token.
+def add_user(*, username, name, duties, by, office=None, password=None, email="", is_system=False):
+    """A new user of the own office or one below, or, without an office, a person of the own enterprise.
 
-    A person replaces the given password at the first sign-in.
+    A system gets no password: it signs in by token. A person replaces the given password at the first sign-in.
     """
-    if not policies.may_administer(by) or not by.covers(office.division_id):
+    if not policies.may_add_to(by, office) or (is_system and office is None):
         raise NotAllowed
     may_give(by, duties)
     made = User(
@@ -85,9 +85,11 @@ def add_user(*, username, name, office, duties, by, password=None, email="", is_
     except IntegrityError as taken:
         detail = _("This user name is taken.")
         raise DomainError(detail, errors=[Fault("username", "taken", detail)]) from taken
-    record(
-        made, "added", by=by, after={"username": username, "office": str(office), "is_system": is_system} | _known(made)
-    )
+    if office is None:
+        type(by.clerk)._base_manager.create(user=made, enterprise=by.clerk.enterprise)
+        made = User.objects.for_request().get(pk=made.pk)
+    of = {"office": str(office)} if office else {"enterprise": str(made.belongs_to)}
+    record(made, "added", by=by, after={"username": username, **of, "is_system": is_system} | _known(made))
     return made
 
 
@@ -193,7 +195,7 @@ def make_token(holder, *, name, by, duties=None, days=TOKEN_DAYS):
 @transaction.atomic
 def revoke_token(token, *, by):
     """End a token at once; whoever uses it is refused from the next request on."""
-    if not policies.may_administer_user(by, token.user):
+    if not policies.may_make_token(by, token.user):
         raise NotAllowed
     token = (
         ApiToken.objects.select_for_update(of=("self",)).select_related("user__office").order_by("pk").get(pk=token.pk)
