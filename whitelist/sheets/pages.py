@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.core.paginator import Paginator
+from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -59,8 +60,29 @@ class ImportNewPage(FormPage, FormView):
     form_class = UploadForm
     template_name = "sheets/import_new.html"
 
+    def dispatch(self, request, *args, **kwargs):
+        if request.user.is_authenticated and policies.may_import(request.user):
+            self.aim()
+        return super().dispatch(request, *args, **kwargs)
+
+    def aim(self):
+        """Find what the address says that the rows go into; it decides then what can be uploaded here."""
+        user, sent = self.request.user, self.request.GET
+        kind = kinds.get(sent.get("kind", ""))
+        self.target = {name: sent[name][:40] for name in kind.target_names if sent.get(name)} if kind else {}
+        self.into = None
+        if self.target and kind.may_import(user):
+            self.into = kind.about_target(self.target, by=user)
+            if self.into is None:
+                raise Http404
+            kind.check_target(self.target, by=user)
+
     def kinds(self):
-        return [kind for kind in kinds.known().values() if kind.may_import(self.request.user)]
+        """Those that this user may import; what needs a target only where the address names it, and then alone."""
+        found = [kind for kind in kinds.known().values() if kind.may_import(self.request.user)]
+        if self.into:
+            return [kind for kind in found if kind.name == self.request.GET["kind"]]
+        return [kind for kind in found if not kind.target_names]
 
     def get_form_kwargs(self):
         return super().get_form_kwargs() | {"kinds": self.kinds()}
@@ -70,7 +92,8 @@ class ImportNewPage(FormPage, FormView):
 
     def perform(self, form):
         chosen = form.cleaned_data
-        self.made = services.upload(chosen["file"], kind=chosen["kind"], by=self.request.user)
+        target = self.target or None
+        self.made = services.upload(chosen["file"], kind=chosen["kind"], target=target, by=self.request.user)
 
     def get_success_url(self):
         return self.made.get_absolute_url()
@@ -84,7 +107,7 @@ class ImportNewPage(FormPage, FormView):
             "rows": services.MOST_ROWS[Channel.PAGE],
             "columns": reader.MOST_COLUMNS,
         }
-        return super().get_context_data(kind=kind, limits=limits, **kwargs)
+        return super().get_context_data(kind=kind, limits=limits, into=self.into, **kwargs)
 
 
 class ImportPage(Page, DetailView):
@@ -117,7 +140,9 @@ class ImportDetailPage(ImportPage):
             confirm_label=confirm_label(row),
             form=ChooseForm(candidates=row.candidates) if "choose" in steps else None,
             twin=self.get_queryset().twins(row).first() if row.state == ImportState.PREVIEW else None,
+            kind=kinds.get(row.kind),
             address=kinds.get(row.kind).address(row),
+            into=kinds.get(row.kind).about_target(row.target, by=user),
             timeline=audit.timeline(row),
             **(self.told(row) if row.state in (ImportState.PREVIEW, ImportState.DONE) else {}),
             **kwargs,
