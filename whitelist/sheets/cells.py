@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from dataclasses import dataclass
+from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 
 from django.utils import translation
@@ -34,6 +35,12 @@ GROUPED = re.compile(r"-?\d{1,3}(,\d{3})+(\.\d+)?")
 SHIELDED = re.compile(r'="([^"]*)"|[\'‘’](.*)')  # what people write so that a spreadsheet keeps the digits
 ERRORS = {"#N/A", "#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!", "#GETTING_DATA", "#SPILL!", "#CALC!"}
 SCIENTIFIC = re.compile(r"\d(\.\d+)?e\+?\d{2}", re.IGNORECASE)
+FIRST_SERIAL = date(1899, 12, 30)  # day 0 of the days that spreadsheets count
+YEARS = range(2000, 2100)
+YEAR_FIRST = re.compile(r"(\d{4})\s*([-/.年])\s*(\d{1,2})\s*(?:[-/.]|月)\s*(\d{1,2})\s*[日号]?|(\d{4})(\d\d)(\d\d)")
+TIME = re.compile(r"[T\s]\s*\d{1,2}[:时]\d{1,2}(?:[:分]\d{1,2}(?:\.\d+)?秒?)?分?$")
+MIDNIGHT = re.compile(r"[T\s]\s*0?0:00(:00(\.0+)?)?$")
+OTHER_ORDER = re.compile(r"\d{1,4}\s*[-/.年月]\s*\d{1,2}(\s*[-/.月]\s*\d{1,4})?\s*[日号月]?")
 
 
 class BadCell(Exception):
@@ -127,6 +134,55 @@ class Number:
             return Decimal(text)
         except InvalidOperation:
             return None
+
+
+@dataclass(frozen=True)
+class Date:
+    """A day, year first, as text or as the number that a spreadsheet counts days by. Gives it as 2022-04-09."""
+
+    def read(self, cell):
+        if isinstance(cell, (int, float)):
+            return self._of_number(cell)
+        text = unicodedata.normalize("NFKC", as_text(cell))
+        text = MIDNIGHT.sub("", text)
+        if TIME.search(text):
+            told = _("“%(text)s” has a time of day; only the day belongs here, such as 2022-04-09.")
+            raise BadCell("has_time", told % {"text": text[:40]})
+        found = YEAR_FIRST.fullmatch(text)
+        if found:
+            year, month, day = found.group(1, 3, 4) if found[1] else found.group(5, 6, 7)
+            return self._day(int(year), int(month), int(day), text)
+        if re.fullmatch(r"\d{5}", text):
+            return self._of_number(int(text))
+        if OTHER_ORDER.fullmatch(text):
+            told = _("“%(text)s” can be more than one day. Write the year first, such as 2022-04-09.")
+            raise BadCell("ambiguous_date", told % {"text": text[:40]})
+        told = _("“%(text)s” is not a day. Write it as 2022-04-09.")
+        raise BadCell("not_a_date", told % {"text": text[:40]})
+
+    def _of_number(self, number):
+        shown = as_text(number)[:40]
+        if number != number or abs(number) >= EXACT:
+            raise BadCell("not_a_date", _("“%(text)s” is not a day. Write it as 2022-04-09.") % {"text": shown})
+        if number != int(number):
+            told = _("“%(text)s” has a time of day; only the day belongs here, such as 2022-04-09.")
+            raise BadCell("has_time", told % {"text": shown})
+        if len(shown) == 8:
+            return self._day(int(shown[:4]), int(shown[4:6]), int(shown[6:]), shown)
+        counted = FIRST_SERIAL + timedelta(days=int(number)) if 0 < number < 100_000 else None
+        if counted is None or counted.year not in YEARS:
+            raise BadCell("not_a_date", _("“%(text)s” is not a day. Write it as 2022-04-09.") % {"text": shown})
+        return str(counted)
+
+    @staticmethod
+    def _day(year, month, day, text):
+        try:
+            found = date(year, month, day)
+        except ValueError:
+            raise BadCell("impossible_date", _("No month has such a day: “%(text)s”.") % {"text": text[:40]}) from None
+        if year not in YEARS:
+            raise BadCell("impossible_date", _("“%(text)s”: the year cannot be right.") % {"text": text[:40]})
+        return str(found)
 
 
 class Words:
