@@ -12,6 +12,11 @@ def meaning(**words):
     return {word: slug for slug, text in words.items() for word in text.split()}
 
 
+def called(words, *others):
+    """Headings of a column: single words in one text, then those that have spaces in them."""
+    return (*words.split(), *others)
+
+
 CHAINS = meaning(
     automobiles="汽车 汽车制造 汽车产业链 汽车及零部件",
     integrated_circuits="集成电路 芯片 半导体",

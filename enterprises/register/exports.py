@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from enterprises.register import intake
+from enterprises.register import intake, material_sheet, supply_columns
 from enterprises.register.columns import COLUMNS
 
 PLACES_IN_THREE = {"province", "prefecture", "county"}  # the import takes them instead of a division's code
@@ -31,22 +31,33 @@ ENTERPRISE_COLUMNS = [
     for column in COLUMNS
     if column.key not in PLACES_IN_THREE
 ]
-MATERIAL_COLUMNS = [
-    (_("code"), lambda row: row.code),
-    (_("name"), lambda row: row.name),
-    (_("English name"), lambda row: row.name_en),
-    (_("unit"), lambda row: row.unit),
-    (_("chain"), lambda row: row.get_chain_display()),
-    (_("bulk raw material"), lambda row: _("yes") if row.is_bulk else _("no")),
-]
+
+
+def headed(columns, **of):
+    """The columns of an import as an export heads them, with what a row has there."""
+    return [(column.label, of[column.key]) for column in columns]
+
+
+MATERIAL_COLUMNS = headed(
+    material_sheet.COLUMNS,
+    code=lambda row: row.code,
+    name=lambda row: row.name,
+    name_en=lambda row: row.name_en,
+    unit=lambda row: row.unit,
+    chain=lambda row: row.get_chain_display(),
+    is_bulk=lambda row: _("yes") if row.is_bulk else _("no"),
+)
 LINK_COLUMNS = [
-    (_("supplier code"), lambda link: link.supplier.code if link.sees_supplier else ""),
-    (_("supplier"), lambda link: link.supplier.name),
-    (_("buyer code"), lambda link: link.buyer.code if link.sees_buyer else ""),
-    (_("buyer"), lambda link: link.buyer.name),
-    (_("material"), lambda link: link.material.code),
-    (_("share, %"), lambda link: link.share),
-    (_("if it fails"), lambda link: link.get_criticality_display()),
-    (_("sole source"), lambda link: _("yes") if link.is_sole_source else _("no")),
-    (_("confirmed"), lambda link: _("yes") if link.is_confirmed else _("no")),
+    *headed(
+        supply_columns.COLUMNS,
+        supplier_code=lambda link: link.supplier.code if link.sees_supplier else "",
+        supplier=lambda link: link.supplier.name,
+        buyer_code=lambda link: link.buyer.code if link.sees_buyer else "",
+        buyer=lambda link: link.buyer.name,
+        material=lambda link: link.material.code,
+        share=lambda link: link.share,
+        criticality=lambda link: link.get_criticality_display(),
+        is_sole_source=lambda link: _("yes") if link.is_sole_source else _("no"),
+    ),
+    (_("Confirmed"), lambda link: _("yes") if link.is_confirmed else _("no")),
 ]

@@ -265,6 +265,8 @@ SPECTACULAR_SETTINGS = {
 
 SHEET_KINDS = {
     "enterprises": "enterprises.register.sheet.EnterpriseSheet",
+    "materials": "enterprises.register.material_sheet.MaterialSheet",
+    "supply-links": "enterprises.register.supply_sheet.SupplyLinkSheet",
 }
 IMPORT_MAX_BYTES = 20 * 1024 * 1024
 
@@ -298,6 +300,10 @@ CELERY_BEAT_SCHEDULE = {
     "have the board's days at hand": {"task": "alerts.keep_board_warm", "schedule": crontab(minute="4-59/10")},
     "freeze who owes a report": {"task": "enterprises.freeze_due", "schedule": crontab(minute="*/10")},
     "look at the outbox": {"task": "delivery.relay", "schedule": 10.0},
+    "write down lapsed recognitions": {
+        "task": "enterprises.lapse_recognitions",
+        "schedule": crontab(hour=0, minute=5),
+    },
     "forget old answers": {"task": "delivery.forget_old", "schedule": crontab(hour=3, minute=40)},
 }
 

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from whitelist.core.errors import Conflict, DomainError, Fault
 from whitelist.sheets.cells import ERRORS, LANGUAGES, BadCell, Code, as_text, says_unknown
@@ -92,6 +93,10 @@ class SheetKind:
     columns: tuple = ()
     key_column = title_column = ""  # what tells rows apart, and what people call a row
     hidden: tuple = ()  # values that the preview does not list
+    seen: object = _lazy("See what was imported")
+    fault_words: dict = {}  # what the codes of this kind's own faults are called
+    target_names: tuple = ()  # what an upload must name beside the file, such as the batch that lines go into
+    can_undo = False
 
     def may_import(self, user):
         """Whether this user may import this kind at all."""
@@ -101,12 +106,19 @@ class SheetKind:
         """The target of an upload as plain data; a kind without targets takes none."""
         return {}
 
+    def about_target(self, target, *, by):
+        """What the rows go into, as (words, address); None for a kind without targets, or if this user sees it not."""
+        return None
+
     def judge(self, rows, *, by, target, told):
         """Give each row its values, faults, key and outcome. `told` is the Notes to write into.
 
         Raise a DomainError to refuse the whole file.
         """
         raise TypeError(f"{type(self).__name__} does not judge")
+
+    def check_whole(self, rows):
+        """Refuse the file for what only all its rows together show; asked after `judge`, never of some rows alone."""
 
     def stale(self, sheet_import):
         """Numbers of the rows whose ground was changed since the preview."""
@@ -115,6 +127,14 @@ class SheetKind:
     def apply(self, sheet_import, *, by):
         """Write what the preview promised, all of it, or raise Stale."""
         raise TypeError(f"{type(self).__name__} does not write")
+
+    def undo_preview(self, sheet_import):
+        """What undoing would restore, remove and keep: an UndoPreview."""
+        raise TypeError(f"{type(self).__name__} does not undo")
+
+    def undo(self, sheet_import, *, by):
+        """Take back what is still as the import left it; returns {"restored", "removed", "kept"}."""
+        raise TypeError(f"{type(self).__name__} does not undo")
 
     def tidy(self):
         """Work that may wait until the rows are committed."""
@@ -126,6 +146,13 @@ class SheetKind:
     def field_label(self, name):
         """What a value is called in the preview."""
         return self.by_key[name].label if name in self.by_key else name
+
+    def key_of(self, row):
+        """What the preview names a row by, below its title."""
+        return row.key or row.cells.get(self.key_column, "")
+
+    def title_of(self, row):
+        return row.cells.get(self.title_column, "")
 
     def wording(self, rows):
         """A function (name, value) → words for the values of these rows; references are looked up once."""

@@ -87,7 +87,8 @@ def kind_label(name):
 def faults(sheet_import):
     """What is wrong, one entry a kind of fault: (code, words, severity, rows); errors first, then the most frequent."""
     told = sheet_import.fault_counts.items()
-    found = [(code, str(FAULTS.get(code, code)), each["severity"], each["rows"]) for code, each in told]
+    words = FAULTS | getattr(kinds.get(sheet_import.kind), "fault_words", {})
+    found = [(code, str(words.get(code, code)), each["severity"], each["rows"]) for code, each in told]
     return sorted(found, key=lambda each: (each[2], -each[3], each[0]))
 
 
@@ -116,8 +117,8 @@ def lines(sheet_import, rows):
     return [
         Line(
             number=row.number,
-            title=row.cells.get(kind.title_column, ""),
-            key=row.key or row.cells.get(kind.key_column, ""),
+            title=kind.title_of(row),
+            key=kind.key_of(row),
             outcome=row.outcome,
             outcome_label=row.get_outcome_display(),
             tone=TONES[row.outcome],

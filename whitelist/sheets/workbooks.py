@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from whitelist.core.errors import WrongState
 from whitelist.core.export import XLSX
 from whitelist.sheets import headers, reading
-from whitelist.sheets.cells import Choice, Choices
+from whitelist.sheets.cells import Choices
 from whitelist.sheets.models import Outcome, SheetFile, SheetRow
 
 MOST_COMMENT = 1000
@@ -49,7 +49,7 @@ def template(kind):
             words.write_column(0, place, known)
             letter = xlsxwriter.utility.xl_col_to_name(place)
             source = f"='{words.get_name()}'!${letter}$1:${letter}${len(known)}"
-            strict = {Choice: "stop", Choices: "information"}[type(column.sort)]
+            strict = "information" if isinstance(column.sort, Choices) else "stop"
             table.data_validation(1, place, 20_000, place, {"validate": "list", "source": source, "error_type": strict})
     words.hide()
     book.close()
