@@ -24,7 +24,7 @@ PASSING = 90  # per cent of the 18-character codes that must pass, or the column
 class EnterpriseSheet(ModelSheet):
     """Enterprises by their code: entered where the code is new, else changed in what the file says."""
 
-    name, label = "enterprises", _("Enterprises")
+    name, label, seen = "enterprises", _("Enterprises"), _("See the enterprises")
     model, keys, key_column = Enterprise, ("uscc", "registration_no"), "code"
     title_column = "name"
     fields = (
