@@ -1,5 +1,6 @@
 """The door to the nouns of this app, in the order of its rooms."""
 
+from enterprises.recognition.models import Recognition, RecognitionException
 from enterprises.register.models import (
     Chain,
     Clerk,
@@ -10,6 +11,7 @@ from enterprises.register.models import (
     SupplyLink,
     Tag,
     seen_with_enterprise,
+    shown_in_rows,
 )
 from enterprises.resumption.models import (
     Answer,
@@ -35,6 +37,8 @@ __all__ = [
     "KeyMaterial",
     "Listing",
     "Material",
+    "Recognition",
+    "RecognitionException",
     "Reminder",
     "ReportDue",
     "ReportRevision",
@@ -44,4 +48,5 @@ __all__ = [
     "Tag",
     "WhiteList",
     "seen_with_enterprise",
+    "shown_in_rows",
 ]

@@ -3,10 +3,12 @@
 from celery import shared_task
 from django.utils.translation import gettext_noop
 
-from enterprises.models import Batch, Clerk
+from enterprises.models import Batch, Clerk, Recognition, RecognitionException
+from enterprises.recognition.services import lapse_ended
 from enterprises.resumption.services import freeze_due
+from enterprises.whitelists.words import Action
 from whitelist.accounts.models import Duty, User
-from whitelist.core.days import yesterday
+from whitelist.core.days import today, yesterday
 from whitelist.delivery.services import notify
 
 
@@ -56,3 +58,83 @@ def announce_batch(batch):
     clerks = User.objects.filter(pk__in=Clerk.objects.filter(enterprise__in=touched).values("user"), is_active=True)
     own = gettext_noop("Your listing on %(list)s changed by batch %(number)s, in force from %(day)s.")
     notify(clerks, own, key=key, address="/listing/", **values)
+    _tell_recognisers(batch, values)
+
+
+def _tell_recognisers(batch, values):
+    """Whoever recognises the list learns at once how many enterprises left it."""
+    removed = batch.lines.accepted().filter(action=Action.REMOVE).count()
+    if not removed:
+        return
+    sentence = gettext_noop("%(removed)s enterprises left %(list)s by batch %(number)s and count no longer with you.")
+    for recognition in batch.white_list.recognitions.holding(today()).select_related("recogniser"):
+        told = {"key": f"left-{batch.pk}-{recognition.pk}", "address": recognition.get_absolute_url()}
+        notify(_holders(recognition.recogniser, Duty.VIEW), sentence, removed=removed, **told, **values)
+
+
+def _recognition(pk):
+    return Recognition.objects.select_related("recogniser", "white_list__office", "proposing_office").get(pk=pk)
+
+
+@shared_task(name="enterprises.tell_proposed")
+def tell_proposed(recognition):
+    """Tell those who decide on the other side that a recognition was proposed to them."""
+    row = _recognition(recognition)
+    sides = (row.recogniser, row.white_list.office)
+    other = next(office for office in sides if office.pk != row.proposing_office_id)
+    sentence = gettext_noop("%(office)s proposes that %(list)s be recognised from %(since)s until %(until)s.")
+    notify(
+        _holders(other, Duty.APPROVE),
+        sentence,
+        key=f"recognition-proposed-{row.pk}",
+        address=row.get_absolute_url(),
+        office=str(row.proposing_office),
+        list=row.white_list.title,
+        since=str(row.since),
+        until=str(row.until),
+    )
+
+
+RECOGNITION_TOLD = {
+    "accepted": gettext_noop("%(recogniser)s recognises %(list)s until %(until)s."),
+    "withdrawn": gettext_noop("The recognition of %(list)s by %(recogniser)s was withdrawn; it holds no longer."),
+    "lapsed": gettext_noop("The recognition of %(list)s by %(recogniser)s has lapsed on %(until)s."),
+}
+
+
+@shared_task(name="enterprises.tell_recognition")
+def tell_recognition(recognition, step):
+    """Tell both sides that a recognition was accepted, withdrawn or has lapsed."""
+    row = _recognition(recognition)
+    told = {"list": row.white_list.title, "recogniser": str(row.recogniser), "until": str(row.until)}
+    for office in (row.recogniser, row.white_list.office):
+        notify(
+            _holders(office, Duty.VIEW),
+            RECOGNITION_TOLD[step],
+            key=f"recognition-{step}-{row.pk}",
+            address=row.get_absolute_url(),
+            **told,
+        )
+
+
+@shared_task(name="enterprises.tell_exception")
+def tell_exception(exception):
+    """Tell the list's office that one of its enterprises is not accepted by a recogniser, and why."""
+    row = RecognitionException.objects.select_related(
+        "enterprise", "recognition__recogniser", "recognition__white_list__office"
+    ).get(pk=exception)
+    sentence = gettext_noop("%(recogniser)s leaves %(enterprise)s out of what it recognises: %(reason)s")
+    notify(
+        _holders(row.recognition.white_list.office, Duty.VIEW),
+        sentence,
+        key=f"recognition-exception-{row.pk}",
+        address=row.recognition.get_absolute_url(),
+        recogniser=str(row.recognition.recogniser),
+        enterprise=row.enterprise.name,
+        reason=row.reason,
+    )
+
+
+@shared_task(name="enterprises.lapse_recognitions")
+def lapse_recognitions():
+    lapse_ended(today())

@@ -16,13 +16,14 @@ from enterprises.models import (
     SupplyLink,
     WhiteList,
 )
+from enterprises.recognition import services as recognitions
 from enterprises.resumption import services as reports
 from enterprises.resumption.services import StockLine
 from enterprises.whitelists import services as lists
 from whitelist.accounts.models import Duty, Office, User
 from whitelist.accounts.services import make_token
 from whitelist.core.codes import check_digit
-from whitelist.core.days import yesterday
+from whitelist.core.days import today, yesterday
 
 ALL = [Duty.VIEW, Duty.EDIT, Duty.APPROVE, Duty.COORDINATE, Duty.ADMIN]
 _numbers = itertools.count(1)
@@ -137,8 +138,19 @@ def key_material(of, what=None, since=None):
     )
 
 
+def recognition(of=None, by="220000", accepted=True, since=None, until=None, **terms):
+    """An office's recognition of a list: proposed by the list's office, accepted by the recogniser."""
+    of = of or white_list()
+    recogniser = office(by) if isinstance(by, str) else by
+    since, until = since or today(), until or today() + timedelta(days=30)
+    author, other = user(of.office.division_id), user(recogniser.division_id)
+    made = recognitions.propose_recognition(of, recogniser=recogniser, since=since, until=until, by=author, **terms)
+    return recognitions.accept_recognition(made, by=other) if accepted else made
+
+
 make = SimpleNamespace(
     uscc=uscc, office=office, user=user, clerk=clerk, token=token, enterprise=enterprise, material=material,
     supply_link=supply_link,
     white_list=white_list, batch=batch, line=BatchLine, listing=listing, report=report, key_material=key_material,
+    recognition=recognition,
 )  # fmt: skip

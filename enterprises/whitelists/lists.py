@@ -20,7 +20,7 @@ from enterprises.whitelists.words import (
     ListKind,
     ReturnReason,
 )
-from whitelist.accounts.models import NATION, Duty, OfficeKind
+from whitelist.accounts.models import NATION, Duty, OfficeKind, above
 from whitelist.core.days import today
 from whitelist.core.scoping import NOTHING, ScopedModel, ScopedQuerySet, within
 
@@ -30,6 +30,16 @@ USER = settings.AUTH_USER_MODEL
 def counted(rows, by):
     """How many rows a subquery finds. As a join it would be counted once more whenever the table's rows are counted."""
     return Coalesce(Subquery(rows.order_by().values(by).annotate(n=Count("pk")).values("n")), 0)
+
+
+def recognised_lists(user, path=""):
+    """Lists that count in the user's division although they are not its own: the ministry's, and those recognised."""
+    if user.office is None or user.prefix is None:
+        return NOTHING
+    day, here = today(), above(user.office.division_id)
+    agreed = {"recogniser__division__in": here, "held_from__lte": day, "held_until__gte": day}
+    ministry = Q(**{f"{path}office__division": NATION})
+    return ministry | Q(**{f"{path}recognitions__{name}": value for name, value in agreed.items()})
 
 
 class WhiteListQuerySet(ScopedQuerySet):
@@ -81,7 +91,10 @@ class WhiteList(ScopedModel):
             return Q()
         if user.enterprise_id:
             return Q(listings__enterprise=user.enterprise_id)
-        return Q(office=user.office_id) | within("office__division__code", user) if user.office_id else NOTHING
+        if not user.office_id:
+            return NOTHING
+        own = Q(office=user.office_id) | within("office__division__code", user)
+        return own | recognised_lists(user)
 
     def get_absolute_url(self):
         return reverse("white-list-detail", args=[self.pk])
@@ -122,6 +135,20 @@ class BatchQuerySet(ScopedQuerySet):
         hands = BatchAuthor.objects.filter(batch=OuterRef("pk")).values("person")
         found = self.select_related("white_list__office__division", "reverts", *people).with_before()
         return found.annotate(known_hands=ArraySubquery(hands)).defer("file", "reverts__file")
+
+    def for_workspace(self):
+        """`for_page`, with no more of its people than their names."""
+        people = ("drafted_by", "submitted_by", "approved_by", "published_by")
+        names = [f"{person}__{name}" for person in people for name in ("name", "username")]
+        own = [field.name for field in self.model._meta.concrete_fields if field.name != "file"]
+        office = [f"white_list__office__{name}" for name in ("name", "name_en", "kind", "division")]
+        of_list = ["white_list__title", "white_list__closed_on", *office]
+        return self.for_page().only(*own, *names, *of_list, "reverts__number", "reverts__title")
+
+    def beside_list(self):
+        """`for_table`, with no more than what stands beside the content of their list."""
+        shown = ("title", "status", "number", "effective_on", "created_at", "drafted_by__name", "drafted_by__username")
+        return self.for_table().select_related(None).select_related("drafted_by").defer(None).only(*shown)
 
     def for_table(self):
         """With the lines that are not rejected by action, and `before_pk`, the batch published before this one."""

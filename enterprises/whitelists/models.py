@@ -7,13 +7,13 @@ from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
-from django.db.models import Case, Exists, OuterRef, Q, Subquery, When
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
 from django.utils.translation import gettext_lazy as _
 
-from enterprises.register.models import Enterprise
+from enterprises.register.models import Enterprise, shown_in_rows
 from enterprises.register.words import Chain, Field, Standing
 from enterprises.whitelists import guards
-from enterprises.whitelists.lists import Batch, BatchAuthor, WhiteList
+from enterprises.whitelists.lists import Batch, BatchAuthor, WhiteList, recognised_lists
 from enterprises.whitelists.words import OPEN_STATES, Action, Decision, Reason, RejectReason
 from whitelist.core.scoping import NOTHING, ScopedModel, ScopedQuerySet, within
 
@@ -23,9 +23,18 @@ USER = settings.AUTH_USER_MODEL
 PLACE = "enterprise__division__parent__parent"
 # A batch's file may be megabytes: it is read where it is asked for, never with a row.
 FILES = ("opened_by__file", "closed_by__file")
+OF_LINES = (
+    "batch", "action", "enterprise", "field", "chain", "reason", "note", "decision", "decision_reason", "decision_note",
+)  # fmt: skip
 # Of lines `with_listed`: adding what is there or no longer active, touching what is not there.
 ADDING = Q(action=Action.ADD)
 UNFIT = (ADDING & (Q(is_listed=True) | ~Q(enterprise__status=Standing.ACTIVE))) | (~ADDING & Q(is_listed=False))
+
+
+def agreed_for(name):
+    """That the recognition through which a listing is seen, if it is by one, covers its chain or field."""
+    path = f"white_list__recognitions__{name}s"
+    return Q(**{path: []}) | Q(**{f"{path}__contains": [F(name)]}) | Q(**{f"{path}__isnull": True})
 
 
 class OfEnterprises(ScopedQuerySet):
@@ -73,6 +82,15 @@ class BatchLineQuerySet(OfEnterprises):
 
     def for_table(self):
         return self.select_related(PLACE).in_conflict().order_by("enterprise__name", "pk")
+
+    def for_workspace(self, *, is_open):
+        """As rows of their batch's page; only those of an open batch are compared with other batches and the list."""
+        if is_open:
+            found = self.in_conflict().with_listed()
+        else:
+            nothing = Value(None, models.BigIntegerField())
+            found = self.annotate(conflict_id=nothing, conflict_title=Value(""))
+        return found.select_related(PLACE).only(*OF_LINES, *shown_in_rows()).order_by("enterprise__name", "pk")
 
 
 class BatchLine(ScopedModel):
@@ -148,6 +166,12 @@ class ListingQuerySet(OfEnterprises):
         found = self.select_related("white_list__office", "opened_by", "closed_by").defer(*FILES)
         return found.annotate(reason=Subquery(line.values("reason")[:1])).order_by("-days", "pk")
 
+    def of_one_list(self):
+        """As rows of their list's page."""
+        shown = ("days", "field", "chain", "opened_by__number", "opened_by__title", "opened_by__document_number")
+        found = self.select_related(PLACE, "opened_by").only(*shown, *shown_in_rows())
+        return found.order_by("enterprise__name", "pk")
+
     def for_table(self):
         related = (PLACE, "white_list__office", "opened_by", "closed_by")
         return self.select_related(*related).defer(*FILES).order_by("enterprise__name", "pk")
@@ -195,7 +219,8 @@ class Listing(ScopedModel):
             return Q()
         if user.enterprise_id:
             return Q(enterprise=user.enterprise_id)
-        return within("enterprise__division__code", user) | within("white_list__office__division__code", user)
+        own = within("enterprise__division__code", user) | within("white_list__office__division__code", user)
+        return own | recognised_lists(user, "white_list__") & (agreed_for("chain") & agreed_for("field"))
 
     @property
     def first_day(self):

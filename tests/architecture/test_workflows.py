@@ -5,12 +5,13 @@ import os
 
 import pytest
 
+from enterprises.recognition.flows import RECOGNITION_FLOW
 from enterprises.register.flows import ENTERPRISE_FLOW
 from enterprises.whitelists.flows import BATCH_FLOW
 from tests.architecture.house import ROOT, modules, tree
 from whitelist.sheets.flows import IMPORT_FLOW
 
-DRAWN = {"batch": BATCH_FLOW, "enterprise": ENTERPRISE_FLOW, "import": IMPORT_FLOW}
+DRAWN = {"batch": BATCH_FLOW, "enterprise": ENTERPRISE_FLOW, "import": IMPORT_FLOW, "recognition": RECOGNITION_FLOW}
 
 
 @pytest.mark.parametrize("name", DRAWN)

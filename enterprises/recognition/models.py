@@ -1,0 +1,195 @@
+"""Recognition: one office accepts another office's list, for chains and fields, for a time, and never onward."""
+
+from django.conf import settings
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
+from django.db import models
+from django.db.models import Exists, F, Func, OuterRef, Q, Value
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from enterprises.recognition.words import RecognitionStatus
+from enterprises.register.models import Enterprise
+from enterprises.register.words import Chain, Field
+from enterprises.whitelists.models import WhiteList
+from whitelist.accounts.models import Office, above
+from whitelist.core.scoping import NOTHING, ScopedModel, ScopedQuerySet, within
+
+USER = settings.AUTH_USER_MODEL
+HELD = Func(F("held_from"), F("held_until"), Value("[]"), function="daterange", output_field=DateRangeField())
+
+
+class RecognitionQuerySet(ScopedQuerySet):
+    def holding(self, day):
+        """Those that hold on a day. Their days alone decide: nobody need have run a job for one to lapse."""
+        return self.filter(held_from__lte=day, held_until__gte=day)
+
+    def in_division(self, code):
+        """Those of a division and of the divisions above it: what a province recognises holds in its counties."""
+        return self.filter(recogniser__division__in=above(code))
+
+    def covering_listing(self, day):
+        """Inside a query on listings: those that on a day cover the outer row's list, chain, field and enterprise."""
+        listing = Q(chains=[]) | Q(chains__contains=[OuterRef("chain")])
+        listing &= Q(fields=[]) | Q(fields__contains=[OuterRef("field")])
+        excepted = RecognitionException.objects.standing(day).filter(
+            recognition=OuterRef("pk"), enterprise=OuterRef(OuterRef("enterprise"))
+        )
+        return self.holding(day).filter(listing, ~Exists(excepted), white_list=OuterRef("white_list"))
+
+    def waiting_for(self, user):
+        """Proposals that this user's office has to answer."""
+        if user.office_id is None:
+            return self.none()
+        sides = Q(recogniser=user.office_id) | Q(white_list__office=user.office_id)
+        return self.filter(sides, status=RecognitionStatus.PROPOSED).exclude(proposing_office=user.office_id)
+
+    def ended(self, day):
+        """Those whose last day is over though nobody has written so yet."""
+        return self.filter(status__in=[RecognitionStatus.PROPOSED, RecognitionStatus.IN_FORCE], until__lt=day)
+
+    def for_table(self):
+        related = ("recogniser__division", "white_list__office__division", "proposing_office", "proposed_by")
+        return self.select_related(*related, "accepted_by").order_by("-created_at", "-pk")
+
+
+class Recognition(ScopedModel):
+    """A recogniser accepts a list for the chains and fields named (none named: all), from a day until a day.
+
+    `since` and `until` are what was agreed. `held_from` and `held_until` are the first and last day on which it really
+    holds: set when it is accepted, cut short when it is withdrawn, None if it never came to hold.
+    """
+
+    recogniser = models.ForeignKey(Office, models.PROTECT, related_name="recognitions", verbose_name=_("recogniser"))
+    white_list = models.ForeignKey(
+        WhiteList, models.PROTECT, related_name="recognitions", verbose_name=_("recognised list")
+    )
+    chains = ArrayField(
+        models.CharField(max_length=24, choices=Chain.choices), default=list, blank=True, verbose_name=_("chains")
+    )
+    fields = ArrayField(
+        models.CharField(max_length=12, choices=Field.choices), default=list, blank=True, verbose_name=_("fields")
+    )
+    since = models.DateField(_("from"))
+    until = models.DateField(_("until"))
+    held_from = models.DateField(_("holds from"), null=True, editable=False)
+    held_until = models.DateField(_("holds until"), null=True, editable=False)
+    status = models.CharField(
+        _("state"), max_length=10, choices=RecognitionStatus.choices, default=RecognitionStatus.PROPOSED
+    )
+    note = models.CharField(_("note"), max_length=500, blank=True)
+    proposing_office = models.ForeignKey(Office, models.PROTECT, related_name="+", verbose_name=_("proposed by office"))
+    proposed_by = models.ForeignKey(USER, models.PROTECT, related_name="+", verbose_name=_("proposed by"))
+    accepted_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+", verbose_name=_("accepted by"))
+    accepted_at = models.DateTimeField(_("accepted at"), null=True)
+    created_at = models.DateTimeField(_("proposed at"), default=timezone.now, editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    objects = RecognitionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("recognition"), _("recognitions")
+        constraints = [
+            ExclusionConstraint(
+                name="recognition_once_at_a_time",
+                expressions=[
+                    ("recogniser", RangeOperators.EQUAL),
+                    ("white_list", RangeOperators.EQUAL),
+                    (HELD, RangeOperators.OVERLAPS),
+                ],
+                condition=Q(held_from__isnull=False),
+                violation_error_message=_("This list is recognised already in a part of these days."),
+            ),
+            models.UniqueConstraint(
+                fields=["recogniser", "white_list"],
+                condition=Q(status=RecognitionStatus.PROPOSED),
+                name="recognition_proposed_once",
+                violation_error_message=_("A proposal about this list waits for an answer already."),
+            ),
+            models.CheckConstraint(
+                name="recognition_ends_after_it_begins",
+                condition=Q(until__gte=F("since")),
+                violation_error_message=_("A recognition ends on or after the day it begins."),
+            ),
+            models.CheckConstraint(
+                name="recognition_held_in_order",
+                condition=Q(held_from=None, held_until=None) | Q(held_until__gte=F("held_from")),
+                violation_error_message=_("A recognition holds until the day from which it holds, or later."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.recogniser} ← {self.white_list}"
+
+    @classmethod
+    def scope(cls, user):
+        """Both sides, everybody above or below them: in a division one knows what is recognised there."""
+        if user.is_national:
+            return Q()
+        if user.office is None or user.prefix is None:
+            return NOTHING
+        sides = within("recogniser__division__code", user) | within("white_list__office__division__code", user)
+        return sides | Q(recogniser__division__in=above(user.office.division_id))
+
+    def get_absolute_url(self):
+        return reverse("recognition-detail", args=[self.pk])
+
+    @property
+    def place(self):
+        return self.recogniser.division_id
+
+    def holds_on(self, day):
+        return self.held_from is not None and self.held_from <= day <= self.held_until
+
+
+class RecognitionExceptionQuerySet(ScopedQuerySet):
+    def standing(self, day):
+        return self.filter(Q(until=None) | Q(until__gt=day), since__lte=day)
+
+    def for_table(self):
+        return self.select_related("enterprise", "made_by").order_by("-since", "-pk")
+
+
+class RecognitionException(ScopedModel):
+    """One enterprise that a recogniser does not accept although it stands on the recognised list, and why.
+
+    It stands from `since` on, and no longer from `until` on.
+    """
+
+    recognition = models.ForeignKey(Recognition, models.CASCADE, related_name="exceptions")
+    enterprise = models.ForeignKey(Enterprise, models.PROTECT, related_name="+", verbose_name=_("enterprise"))
+    reason = models.CharField(_("reason"), max_length=500)
+    since = models.DateField(_("since"))
+    until = models.DateField(_("ended on"), null=True)
+    made_by = models.ForeignKey(USER, models.PROTECT, related_name="+", verbose_name=_("made by"))
+
+    objects = RecognitionExceptionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("exception"), _("exceptions")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["recognition", "enterprise"],
+                condition=Q(until=None),
+                name="recognition_exception_once",
+                violation_error_message=_("This enterprise is excepted already."),
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.recognition} – {self.enterprise}"
+
+    @classmethod
+    def scope(cls, user):
+        if user.is_national:
+            return Q()
+        if user.office is None or user.prefix is None:
+            return NOTHING
+        return within("recognition__recogniser__division__code", user) | within(
+            "recognition__white_list__office__division__code", user
+        )
+
+    @property
+    def place(self):
+        return self.recognition.recogniser.division_id
