@@ -23,6 +23,7 @@ VERBS = {
     "approve": _("approved"),
     "changed": _("changed"),
     "choose": _("sheet chosen"),
+    "cancel": _("confirmation cancelled"),
     "confirm": _("import confirmed"),
     "confirmed": _("confirmed"),
     "corrected": _("corrected"),
@@ -31,9 +32,13 @@ VERBS = {
     "drafted": _("drafted"),
     "fail": _("failed"),
     "filed": _("filed"),
+    "exported": _("exported"),
     "finish": _("finished"),
     "imported": _("imported"),
     "lines decided": _("lines decided"),
+    "finish_undo": _("undoing finished"),
+    "give_up_undo": _("undoing given up"),
+    "headings forgotten": _("headings forgotten"),
     "lines dropped": _("lines dropped"),
     "lines put": _("lines entered"),
     "look_again": _("to be read again"),
@@ -58,6 +63,8 @@ VERBS = {
     "uploaded": _("uploaded"),
     "withdraw": _("withdrawn"),
 }
+    "undo": _("undoing asked for"),
+    "undone": _("undone"),
 # What entries tell beside the fields of their rows.
 KEYS = {
     "count": _("number of rows"),

@@ -38,6 +38,7 @@ def run_next():
         if event.tries >= MOST_TRIES:
             OutboxEvent.objects.filter(pk=event.pk).update(dead_at=now, error=event.error or "died in every try")
             log.error("job given up: %s %s", event.name, event.key)
+            _instead(event)
             return True
         bump(event.pk, now, event.tries)
     try:
@@ -52,8 +53,16 @@ def run_next():
         dead = timezone.now() if tries >= MOST_TRIES else None
         again = timezone.now() + timedelta(seconds=back_off(tries))
         mine = OutboxEvent.objects.waiting().filter(pk=event.pk, tries=tries)
-        mine.update(error=repr(fault)[:2000], dead_at=dead, next_at=again)
+        if mine.update(error=repr(fault)[:2000], dead_at=dead, next_at=again) and dead:
+            _instead(event)
     return True
+
+
+def _instead(event):
+    """A job that was given up may name by `otherwise` another one, which tells those who wait for it."""
+    name = getattr(current_app.tasks.get(event.name), "otherwise", None)
+    if name:
+        later(name, key=f"{event.key}-{name}", **event.arguments)
 
 
 def _held(event_id, *, tries):

@@ -8,15 +8,18 @@ from whitelist.sheets.api import (
     TemplateEndpoint,
     WorkbookEndpoint,
 )
+from whitelist.sheets.undo_api import UndoEndpoint
 
 urlpatterns = [
     path("imports/", collection(ImportCollectionEndpoint, get="list", post="create"), name="api-import-list"),
     path("imports/template/", collection(TemplateEndpoint, get="retrieve"), name="api-import-template"),
     path("imports/<int:pk>/", one(ImportEndpoint, get="retrieve"), name="api-import-detail"),
+    path("imports/<int:pk>/cancel/", one(UndoEndpoint, post="cancel"), name="api-import-cancel"),
     path("imports/<int:pk>/choose/", one(ImportEndpoint, post="choose"), name="api-import-choose"),
     path("imports/<int:pk>/confirm/", one(ImportEndpoint, post="confirm"), name="api-import-confirm"),
     path("imports/<int:pk>/discard/", one(ImportEndpoint, post="discard"), name="api-import-discard"),
     path("imports/<int:pk>/read-again/", one(ImportEndpoint, post="read_again"), name="api-import-read-again"),
     path("imports/<int:pk>/rows/", collection(ImportRowEndpoint, get="list"), name="api-import-rows"),
+    path("imports/<int:pk>/undo/", one(UndoEndpoint, get="retrieve", post="undo"), name="api-import-undo"),
     path("imports/<int:pk>/workbook/", one(WorkbookEndpoint, get="retrieve"), name="api-import-workbook"),
 ]

@@ -15,6 +15,8 @@ IMPORT_FLOW = Flow(
     step("look_again", source={S.CONFIRMING}, target=S.PARSING, by=may_work_on_import, label=_("Read it again")),
     step("fail", source={S.PARSING, S.CONFIRMING}, target=S.FAILED, by=may_work_on_import, label=_("Give up")),
     step("choose", source={S.NEEDS_CHOICE}, target=S.PARSING, by=may_finish_import, label=_("Choose the sheet")),
+    step("finish_undo", source={S.UNDOING}, target=S.UNDONE, by=may_work_on_import, label=_("Finish undoing")),
+    step("give_up_undo", source={S.UNDOING}, target=S.DONE, by=may_work_on_import, label=_("Give up undoing")),
     step("read_again", source={S.PREVIEW, S.FAILED}, target=S.PARSING, by=may_finish_import, label=_("Read again")),
     step(
         "discard",
@@ -26,3 +28,5 @@ IMPORT_FLOW = Flow(
     ),
     step("confirm", source={S.PREVIEW}, target=S.CONFIRMING, by=may_finish_import, label=_("Import"), tone="primary"),
 )
+    step("cancel", source={S.CONFIRMING}, target=S.PREVIEW, by=may_finish_import, label=_("Cancel")),
+    step("undo", source={S.DONE}, target=S.UNDOING, by=may_finish_import, label=_("Undo…"), tone="danger"),

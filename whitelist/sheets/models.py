@@ -1,5 +1,7 @@
 """Imports: the file as it came, what each of its rows would do, and what was done."""
 
+import time
+
 from django.conf import settings
 from django.core.cache import cache
 from django.core.serializers.json import DjangoJSONEncoder
@@ -12,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from whitelist.core.scoping import ScopedModel, ScopedQuerySet
 
 USER = settings.AUTH_USER_MODEL
+FORESEEN_FROM = 0.1  # the part of the work after which the time for the rest can be told
 
 
 class ImportState(models.TextChoices):
@@ -34,7 +37,9 @@ class Channel(models.TextChoices):
 
 class SheetImportQuerySet(ScopedQuerySet):
     def for_table(self):
-        return self.select_related("uploaded_by", "confirmed_by", "office__division").order_by("-created_at", "-pk")
+        return self.select_related("uploaded_by", "confirmed_by", "undone_by", "office__division").order_by(
+            "-created_at", "-pk"
+        )
 
     def twins(self, sheet_import):
         """Earlier imports of the very same bytes that were written."""
@@ -127,10 +132,33 @@ class SheetImport(ScopedModel):
         """How far the work in hand is, 0 to 1. It lives in the cache: losing it loses nothing but the bar."""
         if not self.is_moving:
             return 1.0
-        return cache.get(f"import-progress-{self.pk}") or 0.0
+        return self._noted[0]
+
+    @property
+    def seconds_left(self):
+        """How long the rest will take at the pace so far; None before that can be told."""
+        ratio, since = self._noted
+        passed = time.time() - since
+        if not self.is_moving or ratio < FORESEEN_FROM or passed < 1:
+            return None
+        return max(1, round(passed * (1 - ratio) / ratio))
+
+    @property
+    def minutes_left(self):
+        """The same in minutes, rounded up."""
+        left = self.seconds_left
+        return None if left is None else -(-left // 60)
+
+    @property
+    def _noted(self):
+        """The part done, and when the worker began with it."""
+        return cache.get(f"import-progress-{self.pk}") or (0.0, time.time())
 
     def report_progress(self, ratio):
-        cache.set(f"import-progress-{self.pk}", round(ratio, 2), 3600)
+        """Note how far the work is; the first note of a job is that of its beginning."""
+        done, since = self._noted
+        begun = time.time() if not ratio or not done else since
+        cache.set(f"import-progress-{self.pk}", (round(ratio, 2), begun), 3600)
 
 
 class SheetFile(ScopedModel):

@@ -13,13 +13,14 @@ from whitelist.audit import services as audit
 from whitelist.core.access import FormPage, Page, StepPage
 from whitelist.core.tables import TablePage
 from whitelist.core.templatetags.face import moment
-from whitelist.sheets import kinds, policies, preview, reader, reading, services, workbooks
+from whitelist.sheets import kinds, policies, preview, reader, reading, services, telling, workbooks
 from whitelist.sheets.filters import ImportTableFilter, RowFilter
 from whitelist.sheets.flows import IMPORT_FLOW
 from whitelist.sheets.forms import ChooseForm, UploadForm
 from whitelist.sheets.models import Channel, ImportState, Outcome, SheetImport
 
 ROWS_A_PAGE = 50
+SHOWN = (ImportState.PREVIEW, ImportState.DONE, ImportState.UNDOING, ImportState.UNDONE)  # states that show the rows
 COLUMNS = [
     (gettext_lazy("file"), lambda row: row.file_name),
     (gettext_lazy("kind"), lambda row: preview.kind_label(row.kind)),
@@ -133,6 +134,8 @@ class ImportDetailPage(ImportPage):
 
     def get_context_data(self, **kwargs):
         row, user = self.object, self.request.user
+        if row.is_moving:
+            telling.watched(row, by=user)
         steps = {step.name: step for step in IMPORT_FLOW.open_to(user, row)}
         return super().get_context_data(
             steps=steps,
@@ -144,7 +147,7 @@ class ImportDetailPage(ImportPage):
             address=kinds.get(row.kind).address(row),
             into=kinds.get(row.kind).about_target(row.target, by=user),
             timeline=audit.timeline(row),
-            **(self.told(row) if row.state in (ImportState.PREVIEW, ImportState.DONE) else {}),
+            **(self.told(row) if row.state in SHOWN else {}),
             **kwargs,
         )
 

@@ -64,8 +64,22 @@ class ImportSerializer(serializers.ModelSerializer):
     class Meta:
         model = SheetImport
         fields: tuple[str, ...] = (
-            *("id", "kind", "state", "progress", "file_name", "file_size", "target", "sheet", "header_row"),
             *(
+                "id",
+                "kind",
+                "state",
+                "progress",
+                "seconds_left",
+                "file_name",
+                "file_size",
+                "target",
+                "sheet",
+                "header_row",
+            ),
+            *(
+    undone_by = serializers.CharField(allow_null=True)
+    undone = UndoneSerializer()
+    seconds_left = serializers.IntegerField(read_only=True, allow_null=True)
                 "candidates",
                 "rows",
                 "counts",
@@ -76,7 +90,7 @@ class ImportSerializer(serializers.ModelSerializer):
                 "refusal",
                 "refusal_code",
             ),
-            *("created_at", "uploaded_by", "confirmed_at", "confirmed_by"),
+            *("created_at", "uploaded_by", "confirmed_at", "confirmed_by", "undone_at", "undone_by", "undone"),
         )
 
     @extend_schema_field(ColumnSerializer(many=True))

@@ -12,7 +12,8 @@ from whitelist.accounts.models import User
 from whitelist.audit.services import advance, record
 from whitelist.core.errors import DomainError, Fault, NotAllowed, WrongState
 from whitelist.delivery.services import later
-from whitelist.sheets import headers, kinds, policies, reading
+from whitelist.sheets import correcting, kinds, mapping, policies, reading, telling, undoing
+from whitelist.sheets.attempts import whole
 from whitelist.sheets.flows import IMPORT_FLOW
 from whitelist.sheets.models import Channel, ImportState, SheetFile, SheetImport, SheetRow
 
@@ -93,6 +94,13 @@ def confirm(sheet_import, *, by):
 
 
 @transaction.atomic
+def cancel(sheet_import, *, by):
+    """Take a confirmation back while the worker has it: what it has written so far is rolled back whole."""
+    nobody = {"confirmed_by": None, "confirmed_at": None}
+    return advance(sheet_import, IMPORT_FLOW, "cancel", by=by, **nobody)
+
+
+@transaction.atomic
 def discard(sheet_import, *, by):
     """Drop the file and everything read from it; nothing of it was written anywhere."""
     IMPORT_FLOW.check(sheet_import, "discard", by=by)
@@ -124,8 +132,7 @@ def _settled(sheet_import, work):
     """Do the work whole or not at all. What a retry may cure is raised for the outbox, all else is told to the user."""
     clock = User.objects.system()
     try:
-        with transaction.atomic():
-            work(sheet_import, clock)
+        whole(work, sheet_import, clock)
     except (OperationalError, InterfaceError):
         raise
     except WrongState:
@@ -142,6 +149,20 @@ def _settled(sheet_import, work):
         told = _("The fault is ours and has been recorded. Nothing was imported.")
         advance(sheet_import, IMPORT_FLOW, "fail", by=clock, refusal=told)
 
+    telling.tell(sheet_import)
+
+
+@transaction.atomic
+def give_up(sheet_import_id):
+    """End an import whose job was tried in vain as often as jobs are tried."""
+    sheet_import = SheetImport.objects.get(pk=sheet_import_id)
+    with translation.override(sheet_import.language):
+        if sheet_import.state == ImportState.UNDOING:
+            undoing.give_up(sheet_import, _("The work was tried several times in vain. Nothing was undone: try again."))
+        elif sheet_import.is_moving:
+            told = _("The work was tried several times in vain. Nothing was imported: read the file again.")
+            advance(sheet_import, IMPORT_FLOW, "fail", by=User.objects.system(), refusal=told)
+        telling.tell(sheet_import)
 
 def _parse(sheet_import, clock):
     kind, most = kinds.get(sheet_import.kind), MOST_ROWS[sheet_import.channel]
@@ -172,6 +193,7 @@ def _parse(sheet_import, clock):
         header_row=header.row,
         mapping=_mapping(sheet, header),
         unknown_columns=_unknown(kind, sheet, header),
+    kind.check_whole(rows)
         counts=counts,
         notes=told.as_dict(),
         fault_counts=faults,
@@ -202,6 +224,9 @@ def _tables(kind, book, chosen):
     missing = [kind.by_key[key] for key in required - near.places.keys()]
     shown = {
         "row": near.row,
+    now = SheetImport.objects.select_for_update(of=("self",)).order_by("pk").get(pk=sheet_import.pk)
+    if now.confirmed_at != sheet_import.confirmed_at:
+        raise WrongState(_("This confirmation was cancelled."))
         "missing": ", ".join(str(column.label) for column in missing),
         "known": ", ".join(dict.fromkeys(name for column in missing for name in column.synonyms[:4])),
         "found": ", ".join(title for title in near.titles if title)[:300],

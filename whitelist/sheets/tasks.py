@@ -2,19 +2,31 @@
 
 from celery import shared_task
 
-from whitelist.sheets import kinds, services
+from whitelist.sheets import kinds, services, undoing
 
 
-@shared_task(name="sheets.parse", acks_late=True, time_limit=600)
+@shared_task(name="sheets.parse", acks_late=True, time_limit=600, otherwise="sheets.give_up")
 def parse(sheet_import):
     """Read an uploaded sheet and prepare its preview."""
     services.parse(sheet_import)
 
 
-@shared_task(name="sheets.confirm", acks_late=True, time_limit=600)
+@shared_task(name="sheets.confirm", acks_late=True, time_limit=600, otherwise="sheets.give_up")
 def confirm(sheet_import):
     """Write a confirmed import."""
     services.write(sheet_import)
+
+
+@shared_task(name="sheets.undo", acks_late=True, time_limit=600, otherwise="sheets.give_up")
+def undo(sheet_import):
+    """Take back what an import wrote."""
+    undoing.revert(sheet_import)
+
+
+@shared_task(name="sheets.give_up")
+def give_up(sheet_import):
+    """End what no worker could do."""
+    services.give_up(sheet_import)
 
 
 @shared_task(name="sheets.tidy", acks_late=True, time_limit=600)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from whitelist.audit.bulk import record_selected
 from whitelist.sheets.kinds import SheetKind, Stale
 from whitelist.sheets.models import Outcome
+from whitelist.sheets.reverting import Revertible
 
 CHUNK = 5000
 MOST_NAMED = 10
@@ -18,7 +19,7 @@ def chunks(items, size=CHUNK):
     return (items[start : start + size] for start in range(0, len(items), size))
 
 
-class ModelSheet(SheetKind):
+class ModelSheet(Revertible, SheetKind):
     """Creates and updates rows of `model`, which counts its versions in `version`.
 
     `fields` are the model fields a sheet may set; `keys` those whose values together find a row again: each one unique,

@@ -1,0 +1,27 @@
+"""Work that is done whole or not at all, tried again when two transactions stood in each other's way."""
+
+import logging
+import random
+import time
+
+from django.db import OperationalError, transaction
+
+log = logging.getLogger(__name__)
+
+RETRIED = {"40P01", "40001"}  # deadlock detected, serialization failure: the same work may succeed a moment later
+RETRIES = 3
+PAUSE = 0.2  # seconds before the first repetition, at most; it doubles
+
+
+def whole(work, *args):
+    """Do the work in a transaction of its own; a deadlock is rolled back and tried again, up to three times."""
+    for tries in range(RETRIES + 1):
+        try:
+            with transaction.atomic():
+                return work(*args)
+        except OperationalError as fault:
+            if tries == RETRIES or getattr(fault.__cause__, "sqlstate", None) not in RETRIED:
+                raise
+            log.warning("transactions met, try %s: %s", tries + 1, fault.__cause__)
+            time.sleep(random.uniform(0, PAUSE * 2**tries))
+    return None
