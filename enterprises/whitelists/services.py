@@ -1,4 +1,4 @@
-"""Verbs on lists and batches. Nothing else changes what a list contains."""
+"""Verbs on lists and batches. Nothing else changes what a list contains. Those on lines stand in `lines.py`."""
 
 import json
 
@@ -7,10 +7,20 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from enterprises.register.words import Standing
 from enterprises.whitelists import policies, publication
 from enterprises.whitelists.flows import BATCH_FLOW
-from enterprises.whitelists.models import Batch, BatchLine, WhiteList
+from enterprises.whitelists.lines import (
+    LINE,
+    check_edit,
+    drop_lines,
+    fault_of,
+    faults_in,
+    for_edit,
+    locked,
+    put_lines,
+    touch,
+)
+from enterprises.whitelists.models import Batch, WhiteList
 from enterprises.whitelists.words import Action, BatchStatus, Decision, Reason
 from whitelist.accounts.models import Duty, User
 from whitelist.audit.services import advance, record
@@ -18,7 +28,7 @@ from whitelist.core import seal
 from whitelist.core.errors import Conflict, DomainError, Fault, NotAllowed, Stale, WrongState
 from whitelist.delivery.services import later
 
-LINE = ("action", "field", "chain", "reason", "note")
+__all__ = ["check_edit", "drop_lines", "fault_of", "faults_in", "put_lines"]
 
 
 def check_open(*, by):
@@ -62,22 +72,13 @@ def draft_batch(white_list, *, title, by, reverts=None):
     return batch
 
 
-def _locked(batch):
-    return (
-        Batch.objects.select_for_update(of=("self",))
-        .select_related("white_list__office__division")
-        .order_by("pk")
-        .get(pk=batch.pk)
-    )
-
-
 @transaction.atomic
 def hold(batch, *, by, may, version=None):
     """The batch as it stands, locked until the transaction ends, if this user may do what is wanted.
 
     `version` is the one its reader saw: with another one nothing is done, because it was decided on something else.
     """
-    batch = _locked(batch)
+    batch = locked(batch)
     if not may(by, batch):
         raise NotAllowed
     if version is not None and str(batch.version) != str(version):
@@ -85,102 +86,14 @@ def hold(batch, *, by, may, version=None):
     return batch
 
 
-def check_edit(batch, *, by):
-    """Refuse whoever may not write in the batch, and everybody once it is no draft."""
-    if not policies.may_draft_batch(by, batch):
-        raise NotAllowed
-    if batch.status != BatchStatus.DRAFT:
-        raise WrongState(_("Only a draft can be edited; this batch is %(state)s."), state=batch.get_status_display())
-
-
-def _for_edit(batch, by):
-    batch = _locked(batch)
-    check_edit(batch, by=by)
-    return batch
-
-
-def _touch(batch):
-    batch.version += 1
-    batch.save(update_fields=["version"])
-
-
 @transaction.atomic
 def rename_batch(batch, *, title, by):
-    batch = _for_edit(batch, by)
+    batch = for_edit(batch, by)
     before, batch.title = batch.title, title
     batch.version += 1
     batch.save(update_fields=["title", "version"])
     record(batch, "renamed", by=by, before={"title": before}, after={"title": title})
     return batch
-
-
-@transaction.atomic
-def put_lines(batch, lines, *, by):
-    """Write lines into a draft: one per enterprise, a later wish for the same enterprise replaces the earlier.
-
-    Each line is a dict with `enterprise` and the names of LINE. Returns the stored lines.
-    """
-    batch = _for_edit(batch, by)
-    if not lines:
-        raise DomainError(_("No enterprise was chosen."))
-    wishes = {line["enterprise"].pk: line for line in lines}
-    rows = [
-        BatchLine(
-            batch=batch,
-            enterprise=line["enterprise"],
-            action=line["action"],
-            field=line.get("field") or line["enterprise"].field,
-            chain=line.get("chain") or line["enterprise"].chain,
-            reason=line["reason"],
-            note=line.get("note", ""),
-            edited_by=by,
-        )
-        for line in wishes.values()
-    ]
-    BatchLine.objects.bulk_create(
-        rows,
-        update_conflicts=True,
-        unique_fields=["batch", "enterprise"],
-        update_fields=[*LINE, "edited_by"],
-        batch_size=2000,
-    )
-    _touch(batch)
-    codes = [row.enterprise.code for row in rows]
-    record(batch, "lines put", by=by, after={"count": len(rows), "enterprises": codes[:50]})
-    return batch.lines.filter(enterprise__in=[row.enterprise_id for row in rows])
-
-
-@transaction.atomic
-def drop_lines(batch, line_ids, *, by):
-    batch = _for_edit(batch, by)
-    dropped = batch.lines.filter(pk__in=line_ids).select_related("enterprise")
-    codes = [line.enterprise.code for line in dropped]
-    batch.lines.filter(pk__in=line_ids).delete()
-    _touch(batch)
-    record(batch, "lines dropped", by=by, before={"count": len(codes), "enterprises": codes[:50]})
-    return len(codes)
-
-
-def fault_of(line):
-    """What keeps a line `with_listed` from being published as the list stands now, None where nothing does."""
-    is_adding = line.action == Action.ADD
-    if line.decision == Decision.REJECTED:
-        return None
-    if is_adding and line.is_listed:
-        code, told = "already_listed", _("%(name)s is on the list already; amend it instead.")
-    elif is_adding and line.enterprise.status != Standing.ACTIVE:
-        code, told = "not_active", _("%(name)s is no longer active in the register.")
-    elif not is_adding and not line.is_listed:
-        code, told = "not_listed", _("%(name)s is not on the list.")
-    else:
-        return None
-    return Fault(f"/lines/{line.pk}", code, told % {"name": line.enterprise.name})
-
-
-def faults_in(batch):
-    """What would keep the batch from being published as the list stands now."""
-    rows = batch.lines.exclude(decision=Decision.REJECTED).unfit().select_related("enterprise").order_by("pk")
-    return [fault for fault in map(fault_of, rows) if fault]
 
 
 def _check_fit(batch):
@@ -206,7 +119,7 @@ def hash_of(batch):
 @transaction.atomic
 def submit_batch(batch, *, by, note=""):
     """Hand a draft to the second person. From here on its lines are fixed."""
-    batch = _locked(batch)
+    batch = locked(batch)
     BATCH_FLOW.check(batch, "submit", by=by)
     if not batch.lines.exists():
         raise DomainError(_("The batch has no lines yet."), code="no_lines")
@@ -238,7 +151,7 @@ def decide_lines(batch, line_ids, *, decision, by, reason="", note=""):
 
     Without ids it is all lines that nobody has decided yet.
     """
-    batch = _locked(batch)
+    batch = locked(batch)
     if not policies.may_decide_batch(by, batch):
         raise NotAllowed(_("Lines are decided by somebody of the list's office who did not write them."))
     if batch.status != BatchStatus.SUBMITTED:
@@ -260,7 +173,7 @@ def decide_lines(batch, line_ids, *, decision, by, reason="", note=""):
             decision_note=note,
             decided_by=None if decision == Decision.UNDECIDED else by,
         )
-        _touch(batch)
+        touch(batch)
         record(
             batch,
             "lines decided",
@@ -295,7 +208,7 @@ def withdraw_batch(batch, *, by, note=""):
 @transaction.atomic
 def approve_batch(batch, *, by, note=""):
     """Approve what was submitted, line by line decided, by a second person."""
-    batch = _locked(batch)
+    batch = locked(batch)
     BATCH_FLOW.check(batch, "approve", by=by)
     undecided = batch.lines.undecided().count()
     if undecided:
@@ -311,7 +224,7 @@ def approve_batch(batch, *, by, note=""):
 @transaction.atomic
 def publish_batch(batch, *, document_number, effective_on, by, note=""):
     """Give the batch its number, open and close the listings it decided, sign its file; it cannot change any more."""
-    batch = _locked(batch)
+    batch = locked(batch)
     BATCH_FLOW.check(batch, "publish", by=by)
     WhiteList.objects.select_for_update(no_key=True).order_by("pk").get(pk=batch.white_list_id)
     _check_fit(batch)
