@@ -146,7 +146,7 @@ COLUMNS = (
         Number(16, 2),
         is_unknown_blank=False,
     ),
-    Column("output_unit", _("Unit of output"), ("产量单位", "计量单位", "unit"), Text(20)),
+    Column("output_unit", _("Unit of output"), ("产量单位", "计量单位", "单位", "unit"), Text(20)),
     Column(
         "output_value",
         _("Value of normal daily output, 10,000 yuan"),

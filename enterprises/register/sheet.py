@@ -44,21 +44,24 @@ class EnterpriseSheet(ModelSheet):
 
     def look_up(self, rows, *, by, target, told):
         places = self.places = Places(own=by.prefix or "")
-        passing = total = 0
+        self.passing = self.total = 0
         for row in rows:
             verdict = self._read_code(row, told)
             if verdict is not None and len(verdict.code) == 18:
-                total, passing = total + 1, passing + (not verdict.fault and not verdict.doubt)
+                self.total, self.passing = self.total + 1, self.passing + (not verdict.fault and not verdict.doubt)
             if "name" not in row.values and not row.key:
                 row.fault("name", "name_required", translate("A new enterprise needs its name."))
             self._read_places(row, places, by=by)
             self._read_industry(row, told)
-        if passing * 100 < total * PASSING:
+
+    def check_whole(self, rows):
+        """So many codes that no typist gets wrong: then it is the column."""
+        if self.passing * 100 < self.total * PASSING:
             detail = _(
                 "Only %(passing)s of %(total)s codes of 18 characters have the right check digit. Below 90 %% the "
                 "whole file is refused: most likely the column is shifted, was rounded, or its codes are made up."
             )
-            raise DomainError(str(detail) % {"passing": passing, "total": total}, code="too_many_bad_codes")
+            raise DomainError(str(detail) % {"passing": self.passing, "total": self.total}, code="too_many_bad_codes")
 
     def _read_code(self, row, told):
         text = row.values.pop("code", None)

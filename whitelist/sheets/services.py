@@ -84,7 +84,9 @@ def read_again(sheet_import, *, by):
 def confirm(sheet_import, *, by):
     """Have the worker write the accepted rows of the preview; the rejected ones are left out knowingly."""
     IMPORT_FLOW.check(sheet_import, "confirm", by=by)
-    if numbers := kinds.get(sheet_import.kind).stale(sheet_import):
+    kind = kinds.get(sheet_import.kind)
+    kind.check_target(sheet_import.target, by=by)
+    if numbers := kind.stale(sheet_import):
         raise kinds.Stale(numbers)
     sheet_import.report_progress(0)
     now = timezone.now()
@@ -143,12 +145,12 @@ def _settled(sheet_import, work):
         advance(sheet_import, IMPORT_FLOW, "look_again", by=clock, refusal=told)
         later("sheets.parse", sheet_import=sheet_import.pk)
     except DomainError as refusal:
+        mapping.keep(sheet_import, getattr(refusal, "found", getattr(sheet_import, "found", None)))
         advance(sheet_import, IMPORT_FLOW, "refuse", by=clock, refusal=str(refusal), refusal_code=refusal.code)
     except Exception:
         log.exception("import %s failed", sheet_import.pk)
         told = _("The fault is ours and has been recorded. Nothing was imported.")
         advance(sheet_import, IMPORT_FLOW, "fail", by=clock, refusal=told)
-
     telling.tell(sheet_import)
 
 
@@ -164,19 +166,27 @@ def give_up(sheet_import_id):
             advance(sheet_import, IMPORT_FLOW, "fail", by=User.objects.system(), refusal=told)
         telling.tell(sheet_import)
 
+
 def _parse(sheet_import, clock):
     kind, most = kinds.get(sheet_import.kind), MOST_ROWS[sheet_import.channel]
     sheet_import.report_progress(0.05)
     book = reading.read(bytes(sheet_import.file.content), most_rows=most)
     sheet_import.report_progress(0.2)
-    tables = _tables(kind, book, sheet_import.sheet)
+    tables = mapping.tables(kind, book, sheet_import)
     if len(tables) > 1:
         offered = [{"name": sheet.name, "rows": len(sheet.rows) - header.row} for sheet, header in tables]
         sheet_import.lines.all().delete()
-        SheetImport.objects.filter(pk=sheet_import.pk).update(candidates=offered, reading=book.about)
+        SheetImport.objects.filter(pk=sheet_import.pk).update(candidates=offered, reading=book.about, questions=[])
         advance(sheet_import, IMPORT_FLOW, "offer", by=clock)
         return
     sheet, header = tables[0]
+    sheet_import.found = mapping.found(kind, book, sheet, header)
+    if questions := mapping.questions(sheet, header):
+        sheet_import.lines.all().delete()
+        mapping.keep(sheet_import, {**sheet_import.found, "questions": questions})
+        advance(sheet_import, IMPORT_FLOW, "ask", by=clock)
+        return
+    header = correcting.overlay(kind, sheet.rows, header, sheet_import.corrections)
     told = kinds.Notes()
     rows = kind.read_rows(
         sheet.rows, header, told=told, progress=lambda ratio: sheet_import.report_progress(0.2 + ratio * 0.3)
@@ -185,78 +195,18 @@ def _parse(sheet_import, clock):
     if not rows:
         raise DomainError(_("Below the header in row %(row)s there are no rows.") % {"row": header.row}, code="no_rows")
     kind.judge(rows, by=sheet_import.uploaded_by, target=sheet_import.target, told=told)
+    kind.check_whole(rows)
     sheet_import.report_progress(0.8)
     _store(sheet_import, rows, header)
     counts, faults = kinds.tally(rows)
     SheetImport.objects.filter(pk=sheet_import.pk).update(
-        reading=book.about,
-        header_row=header.row,
-        mapping=_mapping(sheet, header),
-        unknown_columns=_unknown(kind, sheet, header),
-    kind.check_whole(rows)
+        **sheet_import.found,
+        questions=[],
         counts=counts,
-        notes=told.as_dict(),
+        notes=correcting.noted(told, sheet_import.found["mapping"]),
         fault_counts=faults,
     )
     advance(sheet_import, IMPORT_FLOW, "show", by=clock, note=_in_words(counts), sheet=sheet.name, rows=len(rows))
-
-
-def _tables(kind, book, chosen):
-    """The sheets that hold this kind of table, with their headers; a refusal naming what is missing if none does."""
-    found, near = [], None
-    required = {column.key for column in kind.columns if column.required}
-    for sheet in book.sheets:
-        if chosen and sheet.name != chosen:
-            continue
-        header = headers.find(kind.columns, sheet.rows)
-        if header and required <= header.places.keys() and header.is_enough:
-            found.append((sheet, header))
-        elif header and (near is None or len(header.places) > len(near.places)):
-            near = header
-    if found:
-        return found
-    if near is None:
-        names = ", ".join(str(column.label) for column in kind.columns[:6])
-        raise DomainError(
-            _("No header was found. A row with headings such as these is needed: %(names)s.") % {"names": names},
-            code="no_header",
-        )
-    missing = [kind.by_key[key] for key in required - near.places.keys()]
-    shown = {
-        "row": near.row,
-    now = SheetImport.objects.select_for_update(of=("self",)).order_by("pk").get(pk=sheet_import.pk)
-    if now.confirmed_at != sheet_import.confirmed_at:
-        raise WrongState(_("This confirmation was cancelled."))
-        "missing": ", ".join(str(column.label) for column in missing),
-        "known": ", ".join(dict.fromkeys(name for column in missing for name in column.synonyms[:4])),
-        "found": ", ".join(title for title in near.titles if title)[:300],
-    }
-    detail = _(
-        "The header in row %(row)s has no column for: %(missing)s (also called %(known)s). Its columns are: %(found)s."
-    )
-    raise DomainError(detail % shown, code="no_header")
-
-
-def _mapping(sheet, header):
-    return {
-        key: {"place": place, "header": header.titles[place], "samples": headers.samples(sheet.rows, header, place)}
-        for key, place in sorted(header.places.items(), key=lambda each: each[1])
-    }
-
-
-def _unknown(kind, sheet, header):
-    """The columns that nothing is taken from, with what they hold, and with the reason where another was taken."""
-    places = sorted({*header.unknown, *headers.unnamed(sheet.rows, header)})
-    taken = headers.known(kind.columns)
-    listed = []
-    for place in places:
-        title = header.titles[place] if place < len(header.titles) else ""
-        if headers.is_own(title):
-            continue
-        key = next((taken[form] for form in headers.forms(title) if form in taken), "") if title else ""
-        shown = {"place": place, "header": title, "samples": headers.samples(sheet.rows, header, place)}
-        listed.append({**shown, "repeats": header.title(key) if key else ""})
-    return listed
 
 
 def _store(sheet_import, rows, header):
@@ -276,6 +226,9 @@ def _store(sheet_import, rows, header):
 
 def _write(sheet_import, clock):
     kinds.get(sheet_import.kind).apply(sheet_import, by=sheet_import.confirmed_by)
+    now = SheetImport.objects.select_for_update(of=("self",)).order_by("pk").get(pk=sheet_import.pk)
+    if now.confirmed_at != sheet_import.confirmed_at:
+        raise WrongState(_("This confirmation was cancelled."))
     advance(sheet_import, IMPORT_FLOW, "finish", by=clock, note=_done_in_words(sheet_import.counts))
     later("sheets.tidy", kind=sheet_import.kind)
 
