@@ -112,7 +112,7 @@ class Demonstration:
                 self.firms.append(inventor.firm(unit, kind))
 
     def write_register(self):
-        self.materials = write_materials()
+        self.materials = write_materials(created_at=self.since)
         write_firms(self.firms, created_at=self.since)
         self.links = list(draw_links(self.chance, self.firms, near=0.35))
         write_links(self.links, self.materials, declared_by=self.users["ministry-editor"], created_at=self.since)

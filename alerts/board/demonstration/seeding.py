@@ -63,7 +63,7 @@ class Seeding:
 
     def run(self):
         chance, firms = self.chance, self.firms
-        self.materials = write_materials()
+        self.materials = write_materials(created_at=self.since)
         write_firms(firms, created_at=self.since)
         run_sql("ANALYZE enterprises_enterprise, enterprises_material")
         self.users = self.write_users()

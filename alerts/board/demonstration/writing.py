@@ -24,6 +24,7 @@ LINK = (
     "is_confirmed",
     "declared_by",
     "created_at",
+    "updated_at",
 )
 USER = ("username", "password", "name", "office", "duties", "is_system", "responsible", "is_active", "created_at")
 
@@ -40,13 +41,17 @@ class Link(NamedTuple):
     is_confirmed: bool
 
 
-def write_materials():
+def write_materials(*, created_at):
     """The materials of the vocabulary; those that stand already are kept. Returns ids by code."""
     known = set(Material.objects.values_list("code", flat=True))
     copy_in(
         Material,
-        ("code", "name", "name_en", "unit", "chain", "is_bulk"),
-        [(m.code, m.name, m.name_en, m.unit, str(m.chain), m.is_bulk) for m in MATERIALS if m.code not in known],
+        ("code", "name", "name_en", "unit", "chain", "is_bulk", "updated_at"),
+        [
+            (m.code, m.name, m.name_en, m.unit, str(m.chain), m.is_bulk, created_at)
+            for m in MATERIALS
+            if m.code not in known
+        ],
     )
     return dict(Material.objects.values_list("code", "pk"))
 
@@ -107,7 +112,7 @@ def write_links(links, materials, *, declared_by, created_at):
         (
             (
                 each.supplier.id, each.buyer.id, materials[each.material], each.share, each.criticality,
-                each.is_sole, each.is_confirmed, declared_by.pk, created_at,
+                each.is_sole, each.is_confirmed, declared_by.pk, created_at, created_at,
             )
             for each in links
         ),
