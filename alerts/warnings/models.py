@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from enterprises.models import Enterprise, StockReading, SupplyLink, seen_with_enterprise
+from enterprises.models import Enterprise, StockReading, SupplyLink, seen_with_enterprise, shown_in_rows
 from whitelist.core.days import ONE
 from whitelist.core.scoping import ScopedModel, ScopedQuerySet
 
@@ -106,18 +106,19 @@ class AssessmentQuerySet(ScopedQuerySet):
         )
         return self.annotate(is_new=~Exists(before))
 
-    def with_story(self):
-        """With what a sentence needs beside the figures: the arrivals told, and the last day of another level."""
+    def with_arrivals(self):
+        """With what the sentence why needs beside the figures: the arrivals told."""
         reading = StockReading.objects.filter(
             enterprise=OuterRef("enterprise"), material=OuterRef("material"), day=OuterRef("read_on")
         )
+        return self.annotate(arrivals=Subquery(reading.values("arrivals")[:1]))
+
+    def with_story(self):
+        """With the arrivals told, and the last day of another level."""
         other = Assessment.objects.filter(warning=OuterRef("warning"), day__lt=OuterRef("day")).exclude(
             level=OuterRef("level")
         )
-        return self.annotate(
-            arrivals=Subquery(reading.values("arrivals")[:1]),
-            other_level_on=Subquery(other.order_by("-day").values("day")[:1]),
-        )
+        return self.with_arrivals().annotate(other_level_on=Subquery(other.order_by("-day").values("day")[:1]))
 
     def counted(self):
         """With `all_rows` on each: how many rows there are before any slice."""
@@ -132,6 +133,14 @@ class AssessmentQuerySet(ScopedQuerySet):
         return self.select_related("enterprise__division__parent__parent", "material", "warning", "rule").order_by(
             *WORST_FIRST
         )
+
+    def for_page(self):
+        """`for_table`, with no more of each row than a page shows."""
+        own = [field.name for field in self.model._meta.concrete_fields]
+        material = [f"material__{name}" for name in ("name", "name_en", "unit")]
+        rule = [f"rule__{name}" for name in ("red", "yellow", "blue", "red_source")]
+        warning = [f"warning__{name}" for name in ("opened_on", "acknowledged_at")]
+        return self.with_arrivals().for_table().only(*own, *material, *rule, *warning, *shown_in_rows())
 
 
 class Assessment(ScopedModel):

@@ -17,8 +17,8 @@ from whitelist.audit.services import timeline
 from whitelist.core.access import Page, StepPage
 from whitelist.core.days import parse_day
 from whitelist.core.errors import DomainError, Fault, WrongState
-from whitelist.core.export import answer
-from whitelist.core.tables import TablePage
+from whitelist.core.export import Taken, answer
+from whitelist.core.tables import TablePage, in_words
 from whitelist.core.templatetags.face import address, short_day
 
 ORDERS = {
@@ -66,7 +66,8 @@ class WarningListPage(TablePage):
     def narrow(self, queryset):
         if self.run is None:
             return queryset.none()
-        rows = queryset.on(self.run.day).warned().with_news(self.run.day).with_story().for_table()
+        rows = queryset.on(self.run.day).warned().with_news(self.run.day)
+        rows = rows.with_story().for_table() if self.request.GET.get("export") else rows.for_page()
         sort = self.request.GET.get("sort", "")
         order = (REVERSED if sort.startswith("-") else ORDERS).get(sort.lstrip("-"))
         return rows.order_by(*order) if order else rows
@@ -79,7 +80,10 @@ class WarningListPage(TablePage):
             raise WrongState(_("There is no run of that day yet, so there is nothing to take away."))
         about = export.about(self.run, str(self.request.user.belongs_to))
         rows = export.lines(self.object_list)
-        return answer(wanted, f"warnings-{self.run.day}", columns=export.columns(), rows=rows, about=about)
+        count, title = context["paginator"].count, _("Supply warnings")
+        taken = Taken(title, self.model, self.request.user, count, in_words(self.filterset))
+        name = f"warnings-{self.run.day}"
+        return answer(wanted, name, columns=export.columns(), rows=rows, about=about, taken=taken)
 
     @cached_property
     def strip(self):

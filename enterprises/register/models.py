@@ -30,6 +30,13 @@ def seen_with_enterprise(user, path="enterprise"):
     return Q(**{path: user.enterprise_id}) if user.enterprise_id else within(f"{path}__division__code", user)
 
 
+def shown_in_rows(path="enterprise"):
+    """The columns of an enterprise and its division that a row of a page shows, for `only()`."""
+    places = [f"{path}__division{above}" for above in ("", "__parent", "__parent__parent")]
+    of_places = [f"{place}__{name}" for place in places for name in ("name", "name_en", "level", "parent")]
+    return [*(f"{path}__{name}" for name in ("uscc", "registration_no", "name", "status")), *of_places]
+
+
 def divisions_to_filter(user, chosen):
     """The divisions right below the user's own and below the chosen one, and the chosen one itself, by code."""
     own = user.office.division_id if user.office else None

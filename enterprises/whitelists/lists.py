@@ -147,8 +147,9 @@ class BatchQuerySet(ScopedQuerySet):
 
     def beside_list(self):
         """`for_table`, with no more than what stands beside the content of their list."""
-        shown = ("title", "status", "number", "effective_on", "created_at", "drafted_by__name", "drafted_by__username")
-        return self.for_table().select_related(None).select_related("drafted_by").defer(None).only(*shown)
+        own = ("white_list", "title", "status", "number", "effective_on", "created_at", "drafted_by")
+        found = self.for_table().select_related(None).select_related("drafted_by")
+        return found.defer(None).only(*own, "drafted_by__name", "drafted_by__username")
 
     def for_table(self):
         """With the lines that are not rejected by action, and `before_pk`, the batch published before this one."""

@@ -168,8 +168,9 @@ class ListingQuerySet(OfEnterprises):
 
     def of_one_list(self):
         """As rows of their list's page."""
-        shown = ("days", "field", "chain", "opened_by__number", "opened_by__title", "opened_by__document_number")
-        found = self.select_related(PLACE, "opened_by").only(*shown, *shown_in_rows())
+        batch = ("opened_by__number", "opened_by__title", "opened_by__document_number")
+        own = ("white_list", "days", "field", "chain")
+        found = self.select_related(PLACE, "opened_by").only(*own, *batch, *shown_in_rows())
         return found.order_by("enterprise__name", "pk")
 
     def for_table(self):

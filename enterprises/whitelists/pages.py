@@ -67,7 +67,7 @@ class WhiteListPage(Page, DetailView):
     def get(self, request, *args, **kwargs):
         self.object = self.get_object()
         self.day = asked_day(request)
-        rows = self.object.listings.visible_to(request.user).in_force(self.day).for_table()
+        rows = self.object.listings.visible_to(request.user).in_force(self.day).of_one_list()
         self.table = Table(request, rows, ListingTableFilter)
         if self.table.export_form:
             about = [(_("White list"), self.object), (_("As of"), self.day)]
@@ -75,7 +75,7 @@ class WhiteListPage(Page, DetailView):
         return self.render_to_response(self.get_context_data(object=self.object))
 
     def get_context_data(self, **kwargs):
-        batches = self.object.batches.for_table()
+        batches = self.object.batches.beside_list()
         shown = list(batches[: BATCHES_SHOWN + 1])
         return super().get_context_data(
             white_list=self.object,

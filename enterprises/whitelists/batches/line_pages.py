@@ -47,7 +47,7 @@ class PartsPage(Page, SingleObjectMixin):
     may = staticmethod(policies.may_draft_batch)
 
     def narrow(self, queryset):
-        return queryset.for_page()
+        return queryset.for_workspace()
 
     def get(self, request, *args, **kwargs):
         """Links of a page that was drawn at this address lead back to the workspace."""
@@ -197,7 +197,7 @@ class BatchFindPage(Page, DetailView):
     access = policies.may_read_lists
 
     def narrow(self, queryset):
-        return queryset.for_page()
+        return queryset.for_workspace()
 
     def get(self, request, *args, **kwargs):
         batch = self.get_object()
@@ -214,7 +214,7 @@ class BatchRowPage(Page, DetailView):
     access = policies.may_read_lists
 
     def narrow(self, queryset):
-        return queryset.for_page()
+        return queryset.for_workspace()
 
     def get(self, request, *args, **kwargs):
         batch = self.get_object()

@@ -66,7 +66,7 @@ class BatchPage(Page, DetailView):
     asks = ""
 
     def narrow(self, queryset):
-        return queryset.for_page()
+        return queryset.for_workspace()
 
     def get(self, request, *args, **kwargs):
         self.object = self.get_object()
@@ -198,7 +198,7 @@ class BatchStepPage(StepPage):
     step = ""
 
     def narrow(self, queryset):
-        return queryset.for_page()
+        return queryset.for_workspace()
 
     def perform(self, batch):
         by, may = self.request.user, BATCH_FLOW.steps[self.step].by

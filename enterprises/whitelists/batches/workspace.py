@@ -43,9 +43,8 @@ def lines_table(request, batch):
 
 
 def lines_of(batch):
-    """The lines as rows; of an open batch `with_listed`, which tells those that do not fit."""
-    lines = batch.lines.for_table()
-    return lines.with_listed() if batch.status in OPEN_STATES else lines
+    """The lines as rows."""
+    return batch.lines.for_workspace(is_open=batch.status in OPEN_STATES)
 
 
 def rights(request, batch):

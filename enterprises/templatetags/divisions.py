@@ -1,0 +1,19 @@
+"""How rows say where an enterprise stands."""
+
+from django import template
+from django.utils.html import format_html
+
+register = template.Library()
+
+BELOW = ("prefecture", "county")
+
+
+@register.simple_tag
+def short_place(division):
+    """A division with the one above it; entries of the standard that only gather others are passed over."""
+    if division.level not in BELOW:
+        return division
+    above = division.parent
+    if "辖" in above.name or above.name == "县":
+        above = above.parent
+    return format_html('{}<span class="dot"></span>{}', above, division)
