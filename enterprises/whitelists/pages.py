@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 from django.views.generic import DetailView, FormView, TemplateView
 
 from enterprises.models import Listing, WhiteList
-from enterprises.whitelists import columns, policies, services
+from enterprises.whitelists import columns, exports, policies, services
 from enterprises.whitelists.filters import ListingTableFilter, WhiteListTableFilter
 from enterprises.whitelists.forms import DiffForm, WhiteListForm
 from enterprises.whitelists.tables import Sections, Table
@@ -71,7 +71,8 @@ class WhiteListPage(Page, DetailView):
         self.table = Table(request, rows, ListingTableFilter)
         if self.table.export_form:
             about = [(_("White list"), self.object), (_("As of"), self.day)]
-            return self.table.answer(f"list-{self.object.pk}-{self.day}", columns.listings(), about)
+            held = exports.CONTENT if exports.is_asked(request) else columns.listings()
+            return self.table.answer(f"list-{self.object.pk}-{self.day}", held, about)
         return self.render_to_response(self.get_context_data(object=self.object))
 
     def get_context_data(self, **kwargs):

@@ -34,6 +34,11 @@ def may_draft_batches(user):
     return user.is_authenticated and user.office is not None and user.holds(Duty.EDIT)
 
 
+def may_import_lines(user):
+    """Whoever drafts in an office that keeps lists; into which batch, its own rule says."""
+    return may_draft_batches(user) and user.office.kind in LIST_KEEPERS
+
+
 def may_draft_on(user, white_list):
     """Batches are drafted in the office whose list it is."""
     return user.holds(Duty.EDIT, white_list.office)

@@ -267,6 +267,7 @@ SHEET_KINDS = {
     "enterprises": "enterprises.register.sheet.EnterpriseSheet",
     "materials": "enterprises.register.material_sheet.MaterialSheet",
     "supply-links": "enterprises.register.supply_sheet.SupplyLinkSheet",
+    "batch-lines": "enterprises.whitelists.sheet.BatchLineSheet",
 }
 IMPORT_MAX_BYTES = 20 * 1024 * 1024
 

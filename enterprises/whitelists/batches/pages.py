@@ -7,7 +7,7 @@ from django.views.generic import DetailView, FormView
 from django.views.generic.edit import FormMixin
 
 from enterprises.models import Batch, WhiteList
-from enterprises.whitelists import columns, policies, services
+from enterprises.whitelists import columns, exports, policies, services
 from enterprises.whitelists.batches import workspace
 from enterprises.whitelists.batches.forms import NoteForm, PublishForm, ReturnForm, TitleForm, refusal_of
 from enterprises.whitelists.filters import BatchTableFilter
@@ -73,7 +73,8 @@ class BatchPage(Page, DetailView):
         table = workspace.lines_table(request, self.object)
         if table.export_form:
             about = [(_("White list"), self.object.white_list), (_("Batch"), self.object)]
-            return table.answer(f"batch-{self.object.pk}", columns.lines(), about)
+            held = exports.LINES if exports.is_asked(request) else columns.lines()
+            return table.answer(f"batch-{self.object.pk}", held, about)
         return self.render_to_response(self.get_context_data(table=table))
 
     def get_context_data(self, *, table=None, **kwargs):
