@@ -41,21 +41,22 @@ class ModelSheet(Revertible, SheetKind):
         for same in groups.values():
             self.agree(same)
         present = self.present([key for key, same in groups.items() if not same[0].is_rejected])
-        for key, (first, *repeats) in groups.items():
-            if not first.is_rejected:
-                self.compare(first, present.get(key), by=by)
-                self.settle(first, repeats)
+        taken = [(first, repeats) for first, *repeats in groups.values() if not first.is_rejected]
+        for first, _repeats in taken:
+            self.compare(first, present.get(first.key), by=by)
+        self.look_across([first for first, _repeats in taken if not first.is_rejected], by=by)
+        for first, repeats in taken:
+            self.settle(first, repeats)
         for row in rows:
             if row.is_rejected:
                 row.outcome = Outcome.REJECTED
-        self.look_across([first for first, *_repeats in groups.values() if not first.is_rejected], by=by)
 
     def look_up(self, rows, *, by, target, told):
         """Resolve what cells name elsewhere and give each row its `key` and its `values` by field name."""
         raise TypeError(f"{type(self).__name__} does not look up")
 
     def look_across(self, rows, *, by):
-        """Warn about what only shows when rows are seen together."""
+        """Warn about what only shows when rows are seen together, or fault it."""
 
     def present(self, keys):
         """The stored rows with these keys, as {key: row}."""
@@ -171,9 +172,8 @@ class ModelSheet(Revertible, SheetKind):
             said = [value for row in rows for value in (row.values.get(name), *row.changes.get(name, ()))]
             model = self.model._meta.get_field(name).related_model
             if any(said):
-                found |= {
-                    pk: f"{other} {pk}" for pk, other in model._base_manager.in_bulk(set(filter(None, said))).items()
-                }
+                others = model._base_manager.in_bulk(set(filter(None, said)))
+                found |= {pk: f"{other} {pk}" if isinstance(pk, str) else str(other) for pk, other in others.items()}
 
         def say(name, value):
             if value in (None, "", []):
@@ -181,6 +181,8 @@ class ModelSheet(Revertible, SheetKind):
             field = self.model._meta.get_field(name)
             if name in named:
                 return named[name].get(value, value)
+            if isinstance(value, bool):
+                return _("yes") if value else _("no")
             if isinstance(value, list):
                 words = dict(field.base_field.flatchoices)
                 return ", ".join(str(words.get(each, each)) for each in value)
@@ -191,9 +193,9 @@ class ModelSheet(Revertible, SheetKind):
     def stale(self, sheet_import):
         table = self.model._meta.db_table
         taken = " ".join(
-            f"UNION SELECT r.number FROM sheets_sheetrow r JOIN {table} e ON e.{name} = r.key "
+            f"UNION SELECT r.number FROM sheets_sheetrow r JOIN {table} e ON {match} "
             "WHERE r.sheet_import_id = %(id)s AND r.outcome = 'created'"
-            for name in self.keys
+            for match in self.matches()
         )
         with connection.cursor() as cursor:
             cursor.execute(
@@ -274,7 +276,7 @@ class ModelSheet(Revertible, SheetKind):
         before = "jsonb_build_object('version', r.row_version) || (SELECT jsonb_object_agg(c.key, c.value->0)"
         written = {
             "updated": ("e.id = r.row_id", f"{before} FROM jsonb_each(r.changes) c)"),
-            **{f"created {name}": (f"e.{name} = r.key", "'{}'::jsonb") for name in self.keys},
+            **{f"created {place}": (match, "'{}'::jsonb") for place, match in enumerate(self.matches())},
         }
         for what, (match, old) in written.items():
             record_selected(
