@@ -20,7 +20,7 @@ def columns():
         _("Why"),
         _("Stock"),
         _("Unit"),
-        _("Use a day"),
+        _("Daily use"),
         _("Reading of"),
         _("Projected"),
         _("Red below"),

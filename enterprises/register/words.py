@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Field(models.TextChoices):
@@ -9,7 +10,7 @@ class Field(models.TextChoices):
 
     MEDICAL = "medical", _("medical supplies")
     NECESSITIES = "necessities", _("daily necessities")
-    AGRICULTURE = "agriculture", _("agricultural materials (field)")
+    AGRICULTURE = "agriculture", pgettext_lazy("field", "agricultural materials")
     STRATEGIC = "strategic", _("strategic industries")
 
 
@@ -54,7 +55,7 @@ class Tag(models.TextChoices):
 
 
 class Standing(models.TextChoices):
-    ACTIVE = "active", _("active")
+    ACTIVE = "active", pgettext_lazy("enterprise", "active")
     RETIRED = "retired", _("retired")
     MERGED = "merged", _("merged")
 

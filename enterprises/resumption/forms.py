@@ -10,6 +10,7 @@ from django import forms
 from django.utils.text import capfirst
 from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from enterprises.resumption.services import StockLine
 from enterprises.resumption.words import State
@@ -103,7 +104,7 @@ class ReportForm(forms.Form):
         error_messages={"required": _("Say how production stands.")},
     )
     staff_due = Count(label=_("Staff due"))
-    staff_on_duty = Count(label=_("On duty"))
+    staff_on_duty = Count(label=pgettext_lazy("number of persons", "On duty"))
     staff_in_loop = Count(label=_("In closed loop"))
     epidemic_cases = Count(label=_("Epidemic cases"))
     output = Amount(label=_("Output"))
@@ -141,7 +142,7 @@ class ReportForm(forms.Form):
         day = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
         made = (
             Amount(label=_("Stock")),
-            Amount(label=_("Use a day")),
+            Amount(label=_("Daily use")),
             Amount(label=_("Next arrival")),
             forms.DateField(label=_("Arrives on"), required=False, widget=day),
             forms.BooleanField(label=_("The plant stands still for want of it"), required=False),
@@ -208,7 +209,7 @@ class ReportForm(forms.Form):
             return
         for one in ("on_hand", "daily_use"):
             if said[one] is None and f"stock-{key}-{one}" not in self.errors:
-                told = translate("“%(material)s” needs both: stock, and use a day.") % {"material": material}
+                told = translate("“%(material)s” needs both: stock and daily use.") % {"material": material}
                 self.add_error(f"stock-{key}-{one}", told)
         for one, other in (("arriving", "arrives_on"), ("arrives_on", "arriving")):
             if said[one] is None and said[other] is not None and f"stock-{key}-{one}" not in self.errors:

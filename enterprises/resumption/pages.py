@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 from django.views.generic import FormView
 from django.views.generic.detail import SingleObjectMixin
 
@@ -25,6 +25,7 @@ from whitelist.core.days import ONE, parse_day, today, yesterday
 from whitelist.core.errors import DomainError
 from whitelist.core.tables import TablePage
 from whitelist.core.templatetags.face import address, quantity
+from whitelist.core.templatetags.face import day as long_day
 
 KEPT = ("list", "batch", "tag", "region", "metric", "part", "answer", "carried", "sort")
 ROW_FILTERS = ("metric", "part", "answer", "state", "carried")
@@ -294,6 +295,12 @@ class ReportListPage(TablePage):
         rate = self.figures.rate(metric.id)
         return {"metric": metric, "over": over, "under": under, "rate": rate, "parts": parts}
 
+    def as_of(self):
+        return _("%(day)s, values as of 24:00, Asia/Shanghai") % {"day": long_day(self.day)}
+
+    def definitions(self):
+        return [(str(metric.name), str(metric.definition)) for metric in metrics.METRICS.values()]
+
     def columns(self):
         return [
             (_("Enterprise"), lambda row: row.enterprise.name),
@@ -304,7 +311,7 @@ class ReportListPage(TablePage):
             (_("State"), lambda row: row.shown.get_state_display() if row.shown else _("not known")),
             (_("Carried from"), lambda row: str(row.carried_from.day) if row.is_carried else ""),
             (_("Staff due"), lambda row: row.report and row.report.staff_due),
-            (_("On duty"), lambda row: row.report and row.report.staff_on_duty),
+            (pgettext("number of persons", "On duty"), lambda row: row.report and row.report.staff_on_duty),
             (_("Output"), lambda row: row.report and row.report.output),
             (_("Normal output"), lambda row: row.enterprise.normal_output),
             (

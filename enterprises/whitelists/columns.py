@@ -32,7 +32,7 @@ def listings():
         *enterprise(),
         (_("Chain"), lambda row: row.get_chain_display()),
         (_("Field"), lambda row: row.get_field_display()),
-        (_("Listed from"), lambda row: row.first_day),
+        (_("Listed since"), lambda row: row.first_day),
         (_("Listed until"), lambda row: row.last_day),
         (_("By batch"), lambda row: row.opened_by.number),
         (_("Document number"), lambda row: row.opened_by.document_number),

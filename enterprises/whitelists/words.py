@@ -31,7 +31,7 @@ class Reason(models.TextChoices):
     """Why an enterprise comes onto or leaves a list (product section 4)."""
 
     KEY_LINK = "key_link", _("key link")
-    SOLE_SUPPLIER = "sole_supplier", _("sole supplier")
+    SOLE_SUPPLIER = "sole_supplier", _("sole source")
     RECOMMENDED = "recommended", _("recommended")
     NOMINATED = "nominated", _("nominated by a listed buyer")
     LIVELIHOOD = "livelihood", _("livelihood guarantee")

@@ -18,7 +18,7 @@ from whitelist.core.days import today
 
 def test_the_page_says_who_is_waited_for(page, submitted, editor, approver):
     assert "Wang Shen" in text(page(editor).get(f"/batches/{submitted.pk}/"))
-    assert "<strong>you</strong>" in text(page(approver).get(f"/batches/{submitted.pk}/"))
+    assert "needs a second person: you" in text(page(approver).get(f"/batches/{submitted.pk}/"))
 
 
 def test_an_office_without_a_second_person_is_told_so(make, page):

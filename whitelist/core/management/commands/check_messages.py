@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 
 def entries(path):
-    """(message id, translation, is fuzzy) of a .po file, obsolete ones left out."""
+    """(message id, translation, is fuzzy) of a .po file, obsolete ones left out; a context stands before its id."""
     found, current, fuzzy, key = [], {}, False, None
     for line in [*path.read_text(encoding="utf-8").splitlines(), ""]:
         if line.startswith("#,"):
@@ -23,7 +23,8 @@ def entries(path):
             current[key] += ast.literal_eval(line)
         elif not line.strip() and "msgid" in current:
             text = next((value for name, value in current.items() if name.startswith("msgstr") and not value), "·")
-            found.append((current["msgid"], "" if text == "" else "·", fuzzy))
+            message = "\x04".join(filter(None, (current.get("msgctxt"), current["msgid"])))
+            found.append((message, "" if text == "" else "·", fuzzy))
             current, fuzzy = {}, False
     return [entry for entry in found if entry[0]]
 
