@@ -69,7 +69,7 @@ def file_reports(filings, *, by, channel, asking=False, now=None):
         except DomainError as refusal:
             filing.refusal = refusal
     if accepted:
-        hold(accepted)
+        hold(filing.pair for filing in accepted)
     for round_of in rounds(accepted):
         _file(round_of, by=by, channel=channel, asking=asking, now=now)
     return filings
@@ -87,14 +87,15 @@ def rounds(filings):
     return parts
 
 
-def hold(filings):
+def hold(pairs):
     """Lock the enterprises, so that their reports come one by one; and hold off the freezing of a day still open."""
-    days = {filing.day for filing in filings}
+    pairs = list(pairs)
+    firms, days = {firm for firm, _day in pairs}, {day for _firm, day in pairs}
     if set(ReportDue.objects.filter(day__in=days).values_list("day", flat=True).distinct()) != days:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock_shared(hashtext('freeze_due'))")
-    firms = Enterprise.objects.filter(pk__in={filing.enterprise.pk for filing in filings})
-    return list(firms.select_for_update(no_key=True).order_by("pk").values_list("pk", flat=True))
+    locked = Enterprise.objects.filter(pk__in=firms)
+    return list(locked.select_for_update(no_key=True).order_by("pk").values_list("pk", flat=True))
 
 
 def _file(filings, *, by, channel, asking, now):

@@ -265,6 +265,8 @@ SPECTACULAR_SETTINGS = {
 
 SHEET_KINDS = {
     "enterprises": "enterprises.register.sheet.EnterpriseSheet",
+    "daily-reports": "enterprises.resumption.sheet.DailyReportSheet",
+    "stock-lines": "enterprises.resumption.stock_sheet.StockLineSheet",
     "materials": "enterprises.register.material_sheet.MaterialSheet",
     "supply-links": "enterprises.register.supply_sheet.SupplyLinkSheet",
     "batch-lines": "enterprises.whitelists.sheet.BatchLineSheet",

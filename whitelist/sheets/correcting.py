@@ -36,7 +36,8 @@ def overlay(kind, rows, header, corrections):
             if key in places:
                 row += [""] * (places[key] + 1 - len(row))
                 row[places[key]] = text
-    return replace(header, places=places, titles=titles if added else header.titles)
+    lacking = frozenset(column.key for column in added)
+    return replace(header, places=places, titles=titles if added else header.titles, added=lacking)
 
 
 def noted(told, mapping):

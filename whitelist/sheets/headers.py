@@ -22,7 +22,8 @@ class Header:
 
     `names` are the headings as people's choices name them, one a place; `rivals` are columns that several headings
     claim although nobody has said which is meant: {key: places}; `left_out` are places that somebody left out
-    knowingly; `is_said` means that a column was named by people and not found by its heading.
+    knowingly; `is_said` means that a column was named by people and not found by its heading; `added` are columns that
+    the file lacks and only corrections fill.
     """
 
     row: int
@@ -33,6 +34,7 @@ class Header:
     rivals: dict = field(default_factory=dict)
     left_out: frozenset = frozenset()
     is_said: bool = False
+    added: frozenset = frozenset()
 
     @property
     def is_enough(self):
