@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from enterprises.register.columns import meaning
 from enterprises.resumption.words import State
@@ -138,7 +139,7 @@ REPORT_COLUMNS = (
         note=_("A new report needs it."),
     ),
     Column("staff_due", _("Staff due"), _DUE.split(), COUNT),
-    Column("staff_on_duty", _("On duty"), (*_ON_DUTY.split(), "staff on duty"), COUNT),
+    Column("staff_on_duty", pgettext_lazy("number of persons", "On duty"), (*_ON_DUTY.split(), "staff on duty"), COUNT),
     Column("staff_in_loop", _("In closed loop"), (*_IN_LOOP.split(), "staff in closed loop"), COUNT),
     Column("output", _("Output"), (*_OUTPUT.split(), "output today"), AMOUNT),
     Column("electricity", _("Electricity, kWh"), (*_ELECTRICITY.split(), "electricity"), Number(14, 2)),
@@ -184,7 +185,7 @@ STOCK_COLUMNS = (
     ),
     Column(
         "daily_use",
-        _("Use a day"),
+        _("Daily use"),
         (*_USE.split(), "daily use"),
         AMOUNT,
     ),

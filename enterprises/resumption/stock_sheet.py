@@ -111,7 +111,7 @@ class StockLineSheet(ReportsSheet):
         if line is None:
             for name in ("on_hand", "daily_use"):
                 if name not in said:
-                    told = translate("“%(material)s” needs both: stock, and use a day.") % {"material": material}
+                    told = translate("“%(material)s” needs both: stock and daily use.") % {"material": material}
                     row.fault(name, "both_needed", told)
             return None, said
         before = {name: self.plain(line, name) for name in said if name in LINE}
