@@ -1,9 +1,10 @@
 """A sheet whose rows are rows of one table, found again by a natural key: compared in memory, written by statements."""
 
 from django.contrib.postgres.indexes import GinIndex
-from django.db import connection
+from django.db import IntegrityError, connection
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from psycopg.errors import UniqueViolation
 
 from whitelist.audit.bulk import record_selected
 from whitelist.sheets.kinds import SheetKind, Stale
@@ -191,34 +192,49 @@ class ModelSheet(Revertible, SheetKind):
         return say
 
     def stale(self, sheet_import):
-        table = self.model._meta.db_table
-        taken = " ".join(
-            f"UNION SELECT r.number FROM sheets_sheetrow r JOIN {table} e ON {match} "
-            "WHERE r.sheet_import_id = %(id)s AND r.outcome = 'created'"
-            for match in self.matches()
+        return sorted({*self.changed_meanwhile(sheet_import), *self.taken_meanwhile(sheet_import)})
+
+    def changed_meanwhile(self, sheet_import):
+        """The numbers of rows that would update what is no longer as the preview showed it."""
+        return self._numbers(
+            f"""SELECT r.number FROM sheets_sheetrow r LEFT JOIN {self.model._meta.db_table} e ON e.id = r.row_id
+            WHERE r.sheet_import_id = %s AND r.outcome = 'updated' AND e.version IS DISTINCT FROM r.row_version""",
+            sheet_import,
         )
+
+    def taken_meanwhile(self, sheet_import):
+        """The numbers of rows that would create what is there by now."""
+        there = " OR ".join(
+            f"EXISTS (SELECT FROM {self.model._meta.db_table} e WHERE {match})" for match in self.matches()
+        )
+        return self._numbers(
+            f"""SELECT r.number FROM sheets_sheetrow r
+            WHERE r.sheet_import_id = %s AND r.outcome = 'created' AND ({there})""",
+            sheet_import,
+        )
+
+    @staticmethod
+    def _numbers(statement, sheet_import):
         with connection.cursor() as cursor:
-            cursor.execute(
-                f"""SELECT r.number FROM sheets_sheetrow r LEFT JOIN {table} e ON e.id = r.row_id
-                WHERE r.sheet_import_id = %(id)s AND r.outcome = 'updated' AND e.version IS DISTINCT FROM r.row_version
-                {taken} ORDER BY 1""",
-                {"id": sheet_import.pk},
-            )
+            cursor.execute(statement, [sheet_import.pk])
             return [number for (number,) in cursor.fetchall()]
 
     def apply(self, sheet_import, *, by):
-        """Lock what is changed in the order of its keys, see that it is as it was, then write everything at once."""
+        """Lock what is changed in the order of its keys, see that it is as it was, then write everything at once.
+
+        Each row that is written has its entry in the trail, written by the same statement or right after it.
+        """
         self.lock(sheet_import)
-        if numbers := self.stale(sheet_import):
+        if numbers := self.changed_meanwhile(sheet_import):
             raise Stale(numbers)
         sheet_import.report_progress(0.2)
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL gin_pending_list_limit = '64MB'; SET LOCAL work_mem = '64MB'")
-        self.update(sheet_import)
+        if sheet_import.counts[Outcome.UPDATED]:
+            self.update(sheet_import, by=by)
         sheet_import.report_progress(0.5)
-        self.insert(sheet_import)
-        sheet_import.report_progress(0.8)
-        self.record(sheet_import, by=by)
+        if sheet_import.counts[Outcome.CREATED]:
+            self.insert(sheet_import, by=by)
 
     def lock(self, sheet_import):
         ids = sheet_import.lines.filter(outcome=Outcome.UPDATED).values("row_id")
@@ -230,7 +246,8 @@ class ModelSheet(Revertible, SheetKind):
         fields = [self.model._meta.get_field(name) for name in (*self.fields, *self.derived)]
         return [(each.name, each.column, each.db_type(connection)) for each in fields]
 
-    def update(self, sheet_import):
+    def update(self, sheet_import, *, by):
+        table = self.model._meta.db_table
         typed = ", ".join(f'"{name}" {kind}' for name, _column, kind in self.written())
         sets = ", ".join(
             f'"{column}" = CASE WHEN jsonb_exists(r.values, \'{name}\') THEN v."{name}" ELSE e."{column}" END'
@@ -238,64 +255,64 @@ class ModelSheet(Revertible, SheetKind):
         )
         with connection.cursor() as cursor:
             cursor.execute(
-                f"""UPDATE {self.model._meta.db_table} e SET {sets}, version = e.version + 1, updated_at = now()
+                f"""UPDATE {table} e SET {sets}, version = e.version + 1, updated_at = now()
                 FROM sheets_sheetrow r, jsonb_to_record(r.values) AS v({typed})
                 WHERE e.id = r.row_id AND r.sheet_import_id = %s AND r.outcome = 'updated'""",
                 [sheet_import.pk],
             )
+        before = "jsonb_build_object('version', r.row_version) || (SELECT jsonb_object_agg(c.key, c.value->0)"
+        self.record(
+            sheet_import,
+            by=by,
+            before=f"{before} FROM jsonb_each(r.changes) c)",
+            source=f"""sheets_sheetrow r JOIN {table} e ON e.id = r.row_id
+                WHERE r.sheet_import_id = %(import)s AND r.outcome = 'updated'""",
+        )
 
-    def insert(self, sheet_import):
+    def insert(self, sheet_import, *, by):
         """Insert in the order of the keys; a key that somebody else took meanwhile makes the preview stale."""
-        blank = {each.column: each for each in self.model._meta.local_concrete_fields if not each.primary_key}
+        table, own = self.model._meta.db_table, self.model._meta.pk.column
         written = {column: (name, kind) for name, column, kind in self.written()}
         typed = ", ".join(f'"{name}" {kind}' for name, kind in written.values())
-        columns, values, fixed = [], [], []
-        for column, each in blank.items():
-            columns.append(f'"{column}"')
-            default = each.get_db_prep_save(each.get_default(), connection)
-            if column in written:
-                name, kind = written[column]
-                values.append(f'coalesce(v."{name}", %s::{kind})')
-            else:
-                values.append(f"%s::{each.db_type(connection)}")
-            fixed.append(default)
-        table = self.model._meta.db_table
-        with connection.cursor() as cursor:
-            cursor.execute(
-                f"""INSERT INTO {table} ({", ".join(columns)}) SELECT {", ".join(values)}
-                FROM sheets_sheetrow r, jsonb_to_record(r.values) AS v({typed})
-                WHERE r.sheet_import_id = %s AND r.outcome = 'created' ORDER BY r.key ON CONFLICT DO NOTHING""",
-                [*fixed, sheet_import.pk],
-            )
-            if cursor.rowcount != sheet_import.counts[Outcome.CREATED]:
-                raise Stale([])
+        columns, values, fixed = [], [], {}
+        for each in self.model._meta.local_concrete_fields:
+            if each.primary_key:
+                continue
+            name, kind = written.get(each.column, (None, each.db_type(connection)))
+            default = f"%({each.column})s::{kind}"
+            columns.append(f'"{each.column}"')
+            values.append(f'coalesce(v."{name}", {default})' if name else default)
+            fixed[each.column] = each.get_db_prep_save(each.get_default(), connection)
+        statement = f"""WITH r AS MATERIALIZED (
+                SELECT nextval((SELECT pg_get_serial_sequence('{table}', '{own}')::regclass)) AS id, sorted.* FROM (
+                    SELECT number, values FROM sheets_sheetrow
+                    WHERE sheet_import_id = %(import)s AND outcome = 'created' ORDER BY key) sorted
+            ), e AS (
+                INSERT INTO {table} ("{own}", {", ".join(columns)}) SELECT r.id, {", ".join(values)}
+                FROM r, jsonb_to_record(r.values) AS v({typed}) RETURNING *
+            )"""
+        try:
+            self.record(sheet_import, by=by, values=fixed, during=statement, source=f'e JOIN r ON r.id = e."{own}"')
+        except IntegrityError as refusal:
+            if isinstance(refusal.__cause__, UniqueViolation):
+                raise Stale([]) from refusal
+            raise
 
-    def record(self, sheet_import, *, by):
+    def record(self, sheet_import, *, by, source, values=None, **parts):
         """One entry about each row that was written, in the same transaction."""
         hidden = ", ".join(f"'{name}'" for name in self.derived)
-        before = "jsonb_build_object('version', r.row_version) || (SELECT jsonb_object_agg(c.key, c.value->0)"
-        written = {
-            "updated": ("e.id = r.row_id", f"{before} FROM jsonb_each(r.changes) c)"),
-            **{f"created {place}": (match, "'{}'::jsonb") for place, match in enumerate(self.matches())},
-        }
-        for what, (match, old) in written.items():
-            record_selected(
-                self.model,
-                "imported",
-                by=by,
-                place=self.place,
-                label=self.title,
-                before=old,
-                after=f"(r.values - ARRAY[{hidden}]::text[]) || jsonb_build_object('version', e.version)",
-                note="%(note)s || r.number",
-                source=f"""sheets_sheetrow r JOIN {self.model._meta.db_table} e ON {match}
-                    WHERE r.sheet_import_id = %(import)s AND r.outcome = %(outcome)s""",
-                values={
-                    "import": sheet_import.pk,
-                    "outcome": what.partition(" ")[0],
-                    "note": f"{sheet_import.file_name}, ",
-                },
-            )
+        return record_selected(
+            self.model,
+            "imported",
+            by=by,
+            place=self.place,
+            label=self.title,
+            after=f"(r.values - ARRAY[{hidden}]::text[]) || jsonb_build_object('version', e.version)",
+            note="%(note)s || r.number",
+            source=source,
+            values={**(values or {}), "import": sheet_import.pk, "note": f"{sheet_import.file_name}, "},
+            **parts,
+        )
 
     def text_indexes(self):
         return [index.name for index in self.model._meta.indexes if isinstance(index, GinIndex)]

@@ -200,12 +200,14 @@ def test_what_breaks_midway_leaves_nothing_and_the_repeat_completes(shanghai, mo
         pass
 
     def die(self, sheet_import, *, by):
+        insert(self, sheet_import, by=by)
         assert Enterprise.objects.count() == 2
         raise Killed
 
+    insert = EnterpriseSheet.insert
     made = services.confirm(read(table(firm(1), firm(2)), shanghai), by=shanghai)
     with monkeypatch.context() as patch:
-        patch.setattr(EnterpriseSheet, "record", die)
+        patch.setattr(EnterpriseSheet, "insert", die)
         with pytest.raises(Killed):
             work()
     made.refresh_from_db()
