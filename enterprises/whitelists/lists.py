@@ -43,6 +43,11 @@ def recognised_lists(user, path=""):
 
 
 class WhiteListQuerySet(ScopedQuerySet):
+    def with_listed(self, user, day):
+        """With `listed`: how many of its listings on the day this user sees."""
+        listings = self.model.listings.rel.related_model.objects.visible_to(user).in_force(day)
+        return self.annotate(listed=counted(listings.filter(white_list=OuterRef("pk")), "white_list"))
+
     def for_table(self):
         """With how many are listed today, and the last published batch as `last_pk`, `last_number`, `last_on`."""
         last = Batch.objects.published().filter(white_list=OuterRef("pk")).order_by("-number")

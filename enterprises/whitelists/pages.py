@@ -62,13 +62,14 @@ class WhiteListPage(Page, DetailView):
     template_name = "enterprises/whitelists/white_list_detail.html"
 
     def narrow(self, queryset):
-        return queryset.select_related("office__division")
+        return queryset.select_related("office__division").with_listed(self.request.user, today())
 
     def get(self, request, *args, **kwargs):
         self.object = self.get_object()
         self.day = asked_day(request)
         rows = self.object.listings.visible_to(request.user).in_force(self.day).of_one_list()
         self.table = Table(request, rows, ListingTableFilter)
+        self.table.all_rows = self.object.listed if self.day == today() else None
         if self.table.export_form:
             about = [(_("White list"), self.object), (_("As of"), self.day)]
             held = exports.CONTENT if exports.is_asked(request) else columns.listings()

@@ -16,7 +16,6 @@ from django.http import QueryDict
 from django.template import Context
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, gettext_lazy
 
 from whitelist.core.days import SHANGHAI
@@ -157,7 +156,7 @@ STATE = '<span class="state state-{}"><span class="sign" aria-hidden="true">{}</
 
 
 @register.simple_tag
-def state(value: str, label: str = "", tone: str = "") -> SafeString:
+def state(value: str, label: str = "", tone: str = "") -> str:
     """Where something stands in its workflow. The tone follows from the value unless it is given."""
     chosen = tone or TONES.get(value, value)
     chosen = chosen if chosen in SIGNS else "neutral"
@@ -286,13 +285,13 @@ def as_changes(changes: Any) -> list[dict[str, Any]]:
     return rows
 
 
-ARROW = SafeString('<span class="arrow" aria-hidden="true">→</span>')
+ARROW = format_html('<span class="arrow" aria-hidden="true">{}</span>', "→")
 WAS = '<del><span class="visually-hidden">{} </span>{}</del>'
 NOW = '<ins><span class="visually-hidden">{} </span>{}</ins>'
 
 
 @register.simple_tag
-def diff(changes: Any) -> SafeString:
+def diff(changes: Any) -> str:
     """Field by field: what it was and what it is now."""
     was, now = gettext("was"), gettext("now")
     rows = (

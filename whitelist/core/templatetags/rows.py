@@ -12,13 +12,12 @@ from django.forms.boundfield import BoundField
 from django.forms.utils import flatatt
 from django.templatetags import i18n
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import get_language
 
 register = template.Library()
 
-SELECTED = SafeString(" selected")
+SELECTED = " selected"
 
 
 class FixedWords(template.Node):
@@ -62,7 +61,7 @@ def word(row: Model, name: str) -> str:
 
 
 @register.simple_tag
-def filter_select(bound: BoundField) -> SafeString:
+def filter_select(bound: BoundField) -> str:
     """A drop-down of a filter, which is sent as soon as it changes; its label is heard, not seen."""
     widget: Any = bound.field.widget
     chosen = widget.format_value(bound.value())
