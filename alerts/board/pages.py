@@ -10,11 +10,12 @@ from django.views.generic import TemplateView
 from alerts.board import cells, export, links, policies
 from alerts.board.situation import Situation
 from alerts.warnings import services
+from enterprises.models import ReportDue
 from whitelist.accounts.models import NATION
 from whitelist.core.access import Page
 from whitelist.core.days import ONE, parse_day, yesterday
 from whitelist.core.errors import DomainError, Fault
-from whitelist.core.export import answer
+from whitelist.core.export import Taken, answer
 from whitelist.core.templatetags.face import address
 
 WEEK = 7
@@ -33,8 +34,10 @@ class BoardPage(Page, TemplateView):
             return self.response_class(request, "alerts/board/nothing_to_show.html", {}, using=self.template_engine)
         wanted = request.GET.get("export")
         if wanted in ("xlsx", "csv"):
-            rows, about = export.rows(self.situation), export.about(self.situation)
-            return answer(wanted, f"board-{self.situation.day}", columns=export.columns(), rows=rows, about=about)
+            rows, about = list(export.rows(self.situation)), export.about(self.situation)
+            taken = Taken(_("Situation of the listed enterprises"), ReportDue, request.user, len(rows))
+            name = f"board-{self.situation.day}"
+            return answer(wanted, name, columns=export.columns(), rows=rows, about=about, taken=taken)
         return super().get(request, *args, **kwargs)
 
     @cached_property

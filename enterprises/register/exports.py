@@ -4,8 +4,10 @@ from django.utils.translation import gettext_lazy as _
 
 from enterprises.register import intake, material_sheet, supply_columns
 from enterprises.register.columns import COLUMNS
+from whitelist.sheets.versions import VERSION
 
 PLACES_IN_THREE = {"province", "prefecture", "county"}  # the import takes them instead of a division's code
+STANDS_AT = (VERSION.label, lambda row: row.version)  # the last column: the import sees by it what changed meanwhile
 
 
 def cell(name):
@@ -30,7 +32,7 @@ ENTERPRISE_COLUMNS = [
     (column.label, code_of if column.key == "code" else cell(column.key))
     for column in COLUMNS
     if column.key not in PLACES_IN_THREE
-]
+] + [STANDS_AT]
 
 
 def headed(columns, **of):
@@ -38,15 +40,18 @@ def headed(columns, **of):
     return [(column.label, of[column.key]) for column in columns]
 
 
-MATERIAL_COLUMNS = headed(
-    material_sheet.COLUMNS,
-    code=lambda row: row.code,
-    name=lambda row: row.name,
-    name_en=lambda row: row.name_en,
-    unit=lambda row: row.unit,
-    chain=lambda row: row.get_chain_display(),
-    is_bulk=lambda row: _("yes") if row.is_bulk else _("no"),
-)
+MATERIAL_COLUMNS = [
+    *headed(
+        material_sheet.COLUMNS,
+        code=lambda row: row.code,
+        name=lambda row: row.name,
+        name_en=lambda row: row.name_en,
+        unit=lambda row: row.unit,
+        chain=lambda row: row.get_chain_display(),
+        is_bulk=lambda row: _("yes") if row.is_bulk else _("no"),
+    ),
+    STANDS_AT,
+]
 LINK_COLUMNS = [
     *headed(
         supply_columns.COLUMNS,
@@ -60,4 +65,5 @@ LINK_COLUMNS = [
         is_sole_source=lambda link: _("yes") if link.is_sole_source else _("no"),
     ),
     (_("Confirmed"), lambda link: _("yes") if link.is_confirmed else _("no")),
+    STANDS_AT,
 ]

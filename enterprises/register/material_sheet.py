@@ -15,6 +15,7 @@ from whitelist.sheets.cells import Choice, Code, Text, Words
 from whitelist.sheets.flags import Flag
 from whitelist.sheets.kinds import Column
 from whitelist.sheets.upsert import ModelSheet, chunks
+from whitelist.sheets.versions import VERSION
 
 COLUMNS = (
     Column(
@@ -60,7 +61,7 @@ class MaterialSheet(ModelSheet):
     model, keys, key_column, title_column = Material, ("code",), "code", "name"
     fields = materials.MATERIAL
     title = "e.name"
-    columns = COLUMNS
+    columns = (*COLUMNS, VERSION)
     fault_words = {
         "code_required": _("no code"),
         "in_use": _("stock told in another unit"),

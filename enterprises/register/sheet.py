@@ -17,6 +17,7 @@ from whitelist.core.codes import normalise, read_code
 from whitelist.core.errors import DomainError
 from whitelist.sheets.cells import BadCell, Code, plain
 from whitelist.sheets.upsert import ModelSheet, chunks
+from whitelist.sheets.versions import VERSION
 
 PASSING = 90  # per cent of the 18-character codes that must pass, or the column is shifted or made up
 
@@ -34,7 +35,7 @@ class EnterpriseSheet(ModelSheet):
     )
     derived = ("search",)
     place, title = "e.division_id", "e.name"
-    columns = COLUMNS
+    columns = (*COLUMNS, VERSION)
 
     def may_import(self, user):
         return policies.may_add_enterprises(user)

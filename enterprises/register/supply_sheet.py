@@ -16,6 +16,7 @@ from enterprises.register.supply_columns import COLUMNS
 from whitelist.sheets.cells import BadCell, plain
 from whitelist.sheets.models import Outcome
 from whitelist.sheets.upsert import ModelSheet, chunks
+from whitelist.sheets.versions import VERSION
 
 SIDES = ("supplier", "buyer")
 MOST_NAMED = 5
@@ -35,7 +36,7 @@ class SupplyLinkSheet(ModelSheet):
     title = """(SELECT s.name || ' → ' || b.name || ': ' || m.name
         FROM enterprises_enterprise s, enterprises_enterprise b, enterprises_material m
         WHERE s.id = e.supplier_id AND b.id = e.buyer_id AND m.id = e.material_id)"""
-    columns = COLUMNS
+    columns = (*COLUMNS, VERSION)
     fault_words = {
         "ambiguous_enterprise": _("several enterprises of that name"),
         "ambiguous_material": _("several materials of that name"),

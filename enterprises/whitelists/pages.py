@@ -111,7 +111,7 @@ class WhiteListDiffPage(Page, DetailView):
         sections = Sections(request, changes)
         if sections.export_form:
             about = [(_("White list"), self.object), (_("From"), first or _("the empty list")), (_("To"), second)]
-            return sections.answer(f"list-{self.object.pk}-difference", columns.changes(), about)
+            return sections.answer(f"list-{self.object.pk}-difference", columns.changes(), about, model=Listing)
         context = self.get_context_data(
             white_list=self.object, form=form, first=first, second=second, sections=sections, by_batch=form.by_batch
         )

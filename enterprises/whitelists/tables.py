@@ -2,8 +2,11 @@
 
 from django.core.paginator import Paginator
 from django.utils.functional import cached_property
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 
 from whitelist.core import export
+from whitelist.core.tables import FETCHED, in_words
 from whitelist.core.templatetags.face import address
 
 ROWS = 50
@@ -20,7 +23,7 @@ class Table:
     all_rows = None
 
     def __init__(self, request, queryset, filterset_class):
-        self.asked = request.GET
+        self.asked, self.user = request.GET, request.user
         self.filter = filterset_class(self.asked, queryset=queryset, request=request)
         self.rows = self.filter.qs if self.filter.is_valid() else queryset.none()
 
@@ -48,17 +51,20 @@ class Table:
 
     def answer(self, name, columns, about):
         """All rows as the asked file; `columns` are (heading, what a row has there)."""
-        rows = ([of(row) for _heading, of in columns] for row in self.rows)
-        said = [(key, ", ".join(values)) for key, values in self.asked.lists() if key != "export"]
+        rows = ([of(row) for _heading, of in columns] for row in self.rows.iterator(FETCHED))
+        model, count = self.rows.model, self.page.paginator.count
+        taken = export.Taken(
+            capfirst(str(model._meta.verbose_name_plural)), model, self.user, count, in_words(self.filter)
+        )
         headings = [heading for heading, _of in columns]
-        return export.answer(self.export_form, name, columns=headings, rows=rows, about=[*about, *said])
+        return export.answer(self.export_form, name, columns=headings, rows=rows, about=about, taken=taken)
 
 
 class Sections:
     """Several sets of rows on one page, each fifty a page of its own, exported together with the name of their set."""
 
     def __init__(self, request, named):
-        self.asked = request.GET
+        self.asked, self.user = request.GET, request.user
         self.sets = [(key, heading, rows) for key, heading, rows in named]
 
     @cached_property
@@ -92,7 +98,10 @@ class Sections:
         form = self.asked.get("export", "")
         return form if form in FORMS else ""
 
-    def answer(self, name, columns, about):
+    def answer(self, name, columns, about, *, model):
+        """The rows of all sets as the asked file; `model` is what they are about."""
+        count = sum(section["count"] for section in self)
+        taken = export.Taken(_("Differences"), model, self.user, count)
         rows = ([of((heading, row)) for _h, of in columns] for _key, heading, found in self.sets for row in found)
         headings = [heading for heading, _of in columns]
-        return export.answer(self.export_form, name, columns=headings, rows=rows, about=about)
+        return export.answer(self.export_form, name, columns=headings, rows=rows, about=about, taken=taken)

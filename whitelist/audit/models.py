@@ -77,7 +77,7 @@ class AuditEntry(ScopedModel):
     @property
     def has_page(self):
         """Whether what it is about can be opened."""
-        return hasattr(words.model_of(self.subject), "get_absolute_url")
+        return bool(self.subject_id) and hasattr(words.model_of(self.subject), "get_absolute_url")
 
     @property
     def changes(self):

@@ -25,6 +25,20 @@ def record(row, verb, *, by, before=None, after=None, note=""):
     )
 
 
+def record_export(taken, *, form):
+    """Write one entry about rows that leave as a file: who took how many of what, and by which filters."""
+    office = taken.by.office
+    return AuditEntry.objects.create(
+        actor=taken.by,
+        verb="exported",
+        subject=taken.model._meta.label_lower,
+        label=str(taken.title)[:LONGEST_LABEL],
+        place=office.division_id if office else "",
+        after={"rows": taken.total, "form": form, "filters": taken.filters_in_words},
+        request_id=current_request_id(),
+    )
+
+
 @transaction.atomic
 def advance(row, flow, name, *, by, note="", **changes):
     """Take one step of a flow: lock the row, check policy and state, write, record. Returns the locked row.

@@ -75,9 +75,12 @@ KEYS = {
     "enterprise": _("enterprise"),
     "enterprises": _("enterprises"),
     "headings": _("number of headings"),
+    "filters": _("filters"),
+    "form": _("form of the file"),
     "joined": _("supply links joined"),
     "moved": _("supply links moved"),
     "refusal_code": _("code of the refusal"),
+    "rows": _("rows"),
     "token": _("token"),
     "version": _("version of the row"),
 }

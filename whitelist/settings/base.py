@@ -231,6 +231,7 @@ REST_FRAMEWORK = {
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
 ANSWER_STORE = "whitelist.delivery.answers"
+EXPORT_RECORDER = "whitelist.audit.services.record_export"
 READY_FACTS = ["whitelist.delivery.services.outbox_facts", "alerts.warnings.services.run_facts"]
 SPECTACULAR_SETTINGS = {
     "TITLE": "White list",

@@ -9,6 +9,8 @@ from decimal import Decimal, InvalidOperation
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from whitelist.core.export import RISKY
+
 EXACT = 10**15  # a spreadsheet keeps 15 digits of a number; what is longer has lost its last ones
 UNKNOWN_WORDS = {
     "不详",
@@ -76,6 +78,8 @@ class Text:
 
     def read(self, cell):
         text = as_text(cell)
+        if text[:1] == "'" and text[1:].startswith(RISKY):  # an export put it there
+            text = text[1:]
         if len(text) > self.most:
             detail = _("%(found)s characters; at most %(most)s are kept.") % {"found": len(text), "most": self.most}
             raise BadCell("too_long", detail)

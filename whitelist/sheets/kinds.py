@@ -23,7 +23,7 @@ class Column:
     """A column that is understood: the key of its values, what people call it, and what it may hold.
 
     `label` heads it in the template workbook; `synonyms` are further headings. A `required` column must be in the file.
-    With `is_unknown_blank`, cells that say 不详, 无, N/A count as blank.
+    With `is_unknown_blank`, cells that say 不详, 无, N/A count as blank. `is_exported` ones are filled by exports.
     """
 
     key: str
@@ -33,6 +33,7 @@ class Column:
     required: bool = False
     is_unknown_blank: bool = True
     note: object = ""
+    is_exported: bool = False
 
     def names(self):
         """Every heading under which it is known: its key, its label in each language, and the synonyms."""

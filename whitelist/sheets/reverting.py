@@ -125,9 +125,8 @@ class Revertible:
                 "changed": _("Somebody changed it since."),
                 "referred": _("It is used: %(what)s.") % {"what": ", ".join(referring.get(pk, ()))},
             }[fate]
-            title = line.cells.get(self.title_column, "")
             since = {"who": entry.who, "at": entry.at, "changes": tuple(entry.changes)} if entry else {}
-            told.append(Kept(number, line.key, title, fate, said, **since))
+            told.append(Kept(number, self.key_of(line), self.title_of(line), fate, said, **since))
         return told
 
     def _last_changes(self, ids):
@@ -206,7 +205,8 @@ class Revertible:
             f"""UPDATE {self.model._meta.db_table} e SET {sets}, version = e.version + 1{touched}
             FROM undo_fates f JOIN sheets_sheetrow r ON r.number = f.number AND r.sheet_import_id = %(import)s
             LEFT JOIN undo_derived d ON d.number = f.number,
-            LATERAL (SELECT coalesce(jsonb_object_agg(c.key, c.value->0), '{{}}') || coalesce(d."values", '{{}}') AS before
+            LATERAL (
+                SELECT coalesce(jsonb_object_agg(c.key, c.value->0), '{{}}') || coalesce(d."values", '{{}}') AS before
                 FROM jsonb_each(r.changes) c) b,
             LATERAL jsonb_to_record(b.before) AS v({typed})
             WHERE e.id = f.id AND f.fate = 'restored'""",

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from psycopg.errors import UniqueViolation
 
 from whitelist.audit.bulk import record_selected
+from whitelist.sheets import versions
 from whitelist.sheets.kinds import SheetKind, Stale
 from whitelist.sheets.models import Outcome
 from whitelist.sheets.reverting import Revertible
@@ -34,6 +35,7 @@ class ModelSheet(Revertible, SheetKind):
     place, title = "''", "''"  # SQL over the stored row `e`: its division and its name, for the trail
 
     def judge(self, rows, *, by, target, told):
+        exported = versions.take(rows)
         self.look_up(rows, by=by, target=target, told=told)
         groups: dict = {}
         for row in rows:
@@ -45,6 +47,7 @@ class ModelSheet(Revertible, SheetKind):
         taken = [(first, repeats) for first, *repeats in groups.values() if not first.is_rejected]
         for first, _repeats in taken:
             self.compare(first, present.get(first.key), by=by)
+        versions.guard(taken, exported, model=self.model)
         self.look_across([first for first, _repeats in taken if not first.is_rejected], by=by)
         for first, repeats in taken:
             self.settle(first, repeats)

@@ -35,7 +35,7 @@ def template(kind):
         notes.write_string(0, place, title, head)
     notes.set_column(0, 0, 30, wrap)
     notes.set_column(1, 2, 70, wrap)
-    for place, column in enumerate(kind.columns):
+    for place, column in enumerate(column for column in kind.columns if not column.is_exported):
         table.write_string(0, place, str(column.label), needed if column.required else head)
         table.set_column(place, place, 22, text)
         known = [str(label) for label in column.sort.words.choices.labels] if hasattr(column.sort, "words") else []

@@ -232,7 +232,7 @@ def test_the_tables_are_taken_away_with_their_definitions(situation, page, minis
         text = b"".join(answer.streaming_content).decode("utf-8-sig")
         assert text.splitlines()[1].startswith("Total,000000,Nation,16,")
         return
-    book = openpyxl.load_workbook(io.BytesIO(answer.content))
+    book = openpyxl.load_workbook(io.BytesIO(answer.getvalue()))
     about = {row[0].value: row[1].value for row in book.worksheets[0].iter_rows()}
     assert "listed less planned stops" in about["Resumption rate"]
     rows = list(book.worksheets[1].iter_rows(values_only=True))

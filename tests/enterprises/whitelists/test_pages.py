@@ -87,7 +87,7 @@ def test_the_content_is_filtered_sorted_and_exported_as_shown(make, page, shangh
     assert "No enterprise fits" in text(client.get(f"{address}?q=nobody"))
     csv = b"".join(client.get(f"{address}?chain=food&export=csv").streaming_content).decode()
     assert "A firm" in csv and "B firm" not in csv
-    book = openpyxl.load_workbook(io.BytesIO(client.get(f"{address}?sort=-name&export=xlsx").content))
+    book = openpyxl.load_workbook(io.BytesIO(client.get(f"{address}?sort=-name&export=xlsx").getvalue()))
     assert [row[1].value for row in book["Table"].iter_rows(min_row=2)] == ["B firm", "A firm"]
 
 
