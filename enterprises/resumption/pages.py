@@ -10,12 +10,12 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import ngettext
 from django.views.generic import FormView
 from django.views.generic.detail import SingleObjectMixin
 
 from enterprises.register.models import Enterprise
-from enterprises.resumption import judgement, metrics, policies, reminders, revisions, services
+from enterprises.resumption import exports, judgement, metrics, policies, reminders, revisions, services
 from enterprises.resumption.filters import PopulationFilter, ReportTableFilter
 from enterprises.resumption.forms import ReportForm
 from enterprises.resumption.models import Answer, ReportDue
@@ -26,6 +26,7 @@ from whitelist.core.errors import DomainError
 from whitelist.core.tables import TablePage
 from whitelist.core.templatetags.face import address, quantity
 from whitelist.core.templatetags.face import day as long_day
+from whitelist.sheets.policies import may_import
 
 KEPT = ("list", "batch", "tag", "region", "metric", "part", "answer", "carried", "sort")
 ROW_FILTERS = ("metric", "part", "answer", "state", "carried")
@@ -302,28 +303,7 @@ class ReportListPage(TablePage):
         return [(str(metric.name), str(metric.definition)) for metric in metrics.METRICS.values()]
 
     def columns(self):
-        return [
-            (_("Enterprise"), lambda row: row.enterprise.name),
-            (_("Code"), lambda row: row.enterprise.code),
-            (_("Place"), lambda row: str(row.enterprise.division)),
-            (_("Chain"), lambda row: row.enterprise.get_chain_display()),
-            (_("Day"), lambda row: str(row.day)),
-            (_("State"), lambda row: row.shown.get_state_display() if row.shown else _("not known")),
-            (_("Carried from"), lambda row: str(row.carried_from.day) if row.is_carried else ""),
-            (_("Staff due"), lambda row: row.report and row.report.staff_due),
-            (pgettext("number of persons", "On duty"), lambda row: row.report and row.report.staff_on_duty),
-            (_("Output"), lambda row: row.report and row.report.output),
-            (_("Normal output"), lambda row: row.enterprise.normal_output),
-            (
-                _("Output of normal, per cent"),
-                lambda row: None if row.output_share is None else round(row.output_share, 1),
-            ),
-            (_("Electricity, kWh"), lambda row: row.report and row.report.electricity),
-            (_("Answer"), lambda row: str(row.answer_label)),
-            (_("Receipt"), lambda row: row.report.receipt if row.report else ""),
-            (_("Sent at"), lambda row: row.report.filed_at.isoformat(timespec="minutes") if row.report else ""),
-            (_("Reminded at"), lambda row: row.reminded_at.isoformat(timespec="minutes") if row.reminded_at else ""),
-        ]
+        return exports.COLUMNS
 
     def get_context_data(self, **kwargs):
         days = {"before": self.day - ONE, "after": self.day + ONE} if self.day and 2000 < self.day.year < 3000 else {}
@@ -340,6 +320,7 @@ class ReportListPage(TablePage):
             silent=self.figures.sums["answer_none"],
             silent_only=silent_only,
             may_remind=policies.may_remind(self.request.user) and silent_only,
+            may_import=may_import(self.request.user, "daily-reports"),
             query=self.request.GET.urlencode(),
             kept=[(name, value) for name, value in self.request.GET.items() if name in KEPT],
             near={key: address(self.request.GET, day=str(day), page=None) for key, day in days.items()},
