@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
 from alerts.warnings.assessment import GREY_AFTER
+from enterprises.register.words import unit_said
 from whitelist.core.templatetags.face import quantity, short_day
 
 TENTH = Decimal("0.1")
@@ -104,7 +105,7 @@ def why(assessed, arrivals=()):
         return _("No stock of this material has been told yet, so its level is not known.")
     named = {
         "stock": quantity(assessed.on_hand),
-        "unit": assessed.material.unit,
+        "unit": unit_said(assessed.material.unit),
         "day": short_day(assessed.read_on),
         "use": quantity(assessed.daily_use),
         "level": word(assessed.level),
@@ -168,7 +169,7 @@ class Remedy:
     def sentence(self):
         named = {
             "quantity": quantity(self.quantity),
-            "unit": self.unit,
+            "unit": unit_said(self.unit),
             "day": short_day(self.latest_on),
             "limit": self.limit,
         }

@@ -1,8 +1,8 @@
 """The field's fixed words: fields, chains, tags and kinds, stored as slugs."""
 
 from django.db import models
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 
 class Field(models.TextChoices):
@@ -71,3 +71,24 @@ class Criticality(models.TextChoices):
     STOPS = "stops", _("stops the line")
     DEGRADES = "degrades", _("degrades")
     NONE = "none", _("no effect")
+
+
+# What most materials are counted in; a unit is kept as it was entered, and said so wherever it is not one of these.
+UNITS = {
+    "个": "pieces", "件": "pieces", "只": "pieces", "支": "pieces", "片": "pieces", "张": "sheets", "块": "blocks",
+    "条": "pieces", "根": "rods", "卷": "rolls", "套": "sets", "组": "sets", "台": "units", "辆": "vehicles",
+    "箱": "cases", "盒": "boxes", "包": "packs", "袋": "bags", "瓶": "bottles", "桶": "drums", "罐": "cans",
+    "剂": "doses", "人份": "tests", "吨": "t", "千克": "kg", "公斤": "kg", "克": "g", "升": "L", "毫升": "mL",
+    "米": "m", "平方米": "m²", "立方米": "m³", "千瓦时": "kWh",
+}  # fmt: skip
+MANY = {"千": "thousand", "万": "ten thousand"}
+
+
+def unit_said(unit):
+    """A unit in the reader's language: `吨` is `t` and `千只` `thousand pieces` on English pages."""
+    if (get_language() or "").startswith("zh"):
+        return unit
+    if unit in UNITS:
+        return UNITS[unit]
+    many, one = MANY.get(unit[:1]), UNITS.get(unit[1:])
+    return f"{many} {one}" if many and one else unit

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from enterprises.register.words import unit_said
 from enterprises.resumption.services import StockLine
 from enterprises.resumption.words import State
 from whitelist.core.templatetags.face import quantity, short_day
@@ -126,7 +127,7 @@ class ReportForm(forms.Form):
         self.fields["new_material"].queryset = others
         firm = start.enterprise
         if firm.output_unit:
-            self.fields["output"].label = translate("Output, %(unit)s") % {"unit": firm.output_unit}
+            self.fields["output"].label = translate("Output, %(unit)s") % {"unit": unit_said(firm.output_unit)}
         if start.values.get("epidemic_cases") is None:
             self.fields["epidemic_cases"].help_text = translate("Zero is an answer; empty is none.")
         for name, normal in (("output", firm.normal_output), ("electricity", firm.electricity_baseline)):
