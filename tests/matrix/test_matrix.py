@@ -75,6 +75,7 @@ def world(db):
         kind="enterprises", state="preview", file_name="x.xlsx", file_hash="0" * 64, file_size=1,
         office=actors["province"].office, uploaded_by=actors["province"],
     )  # fmt: skip
+    sheet.lines.create(number=sheet.pk, outcome="created", cells={"name": "x"})
     system = make.user("310000", is_system=True, duties=["view"])
     builders.token(system)
     link = make.supply_link(supplier=other, buyer=firm, material=part)
@@ -104,6 +105,8 @@ def address(name, arguments, firm, ids):
             values[argument] = "310000" if bare.startswith("division") else firm.code
         elif argument == "day":
             values[argument] = yesterday()
+        elif argument == "number":
+            values[argument] = ids["import"]
         elif argument in ("line", "line_pk", "line_id"):
             values[argument] = ids["line"]
         else:

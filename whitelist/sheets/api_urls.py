@@ -8,6 +8,7 @@ from whitelist.sheets.api import (
     TemplateEndpoint,
     WorkbookEndpoint,
 )
+from whitelist.sheets.editing_api import MappingEndpoint, RowEndpoint
 from whitelist.sheets.undo_api import UndoEndpoint
 
 urlpatterns = [
@@ -18,8 +19,15 @@ urlpatterns = [
     path("imports/<int:pk>/choose/", one(ImportEndpoint, post="choose"), name="api-import-choose"),
     path("imports/<int:pk>/confirm/", one(ImportEndpoint, post="confirm"), name="api-import-confirm"),
     path("imports/<int:pk>/discard/", one(ImportEndpoint, post="discard"), name="api-import-discard"),
+    path("imports/<int:pk>/forget/", one(MappingEndpoint, post="forget"), name="api-import-forget"),
+    path("imports/<int:pk>/map/", one(MappingEndpoint, post="map"), name="api-import-map"),
     path("imports/<int:pk>/read-again/", one(ImportEndpoint, post="read_again"), name="api-import-read-again"),
     path("imports/<int:pk>/rows/", collection(ImportRowEndpoint, get="list"), name="api-import-rows"),
+    path(
+        "imports/<int:pk>/rows/<int:number>/",
+        one(RowEndpoint, get="retrieve", patch="correct"),
+        name="api-import-row",
+    ),
     path("imports/<int:pk>/undo/", one(UndoEndpoint, get="retrieve", post="undo"), name="api-import-undo"),
     path("imports/<int:pk>/workbook/", one(WorkbookEndpoint, get="retrieve"), name="api-import-workbook"),
 ]

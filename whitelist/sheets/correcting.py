@@ -51,7 +51,7 @@ def noted(told, mapping):
 def correct_row(sheet_import, number, cells, *, by):
     """Put other texts into cells of a row and judge it anew, with the rows that share its key or its name.
 
-    Gives the rows that were judged, the corrected one first.
+    Gives the corrected row, and after it the others that became something else by it.
     """
     sheet_import = (
         SheetImport.objects.select_for_update(of=("self",))
@@ -125,13 +125,18 @@ def _judged_anew(kind, sheet_import, line, earlier):
     labels = {column.key: str(column.label) for column in kind.columns}
     labels |= {key: each["header"] for key, each in sheet_import.mapping.items()}
     line.was = dict(line.cells)
+    changed = [line]
     for each, row in zip(lines, rows, strict=True):
+        stood = (each.outcome, each.changes, [fault["detail"] for fault in each.faults])
         for name in ("key", "outcome", "cells", "values", "changes", "row_id", "row_version"):
             setattr(each, name, getattr(row, name))
         each.faults = [{"column": labels.get(fault["key"], ""), **fault} for fault in row.faults]
         each.has_faults = bool(row.faults)
+        stands = (each.outcome, each.changes, [fault["detail"] for fault in each.faults])
+        if each is not line and stands != stood:
+            changed.append(each)
     SheetRow.objects.bulk_update(lines, REWRITTEN, batch_size=500)
-    return [line, *(each for each in lines if each is not line)]
+    return changed
 
 
 def _touching(kind, sheet_import, line, alone):

@@ -29,7 +29,7 @@ class ImportTableFilter(ImportFilter):
 
 
 class RowFilter(filters.FilterSet):
-    """Rows by what they would do, or by what is wrong with them: `fault` is a code, `faults` any at all."""
+    """Rows by what they would do, or by what is wrong with them: `fault` is a code, or `any`, or `none`."""
 
     outcome = choice(_("outcome"), _("Every outcome"), Outcome.choices)
     faults = filters.BooleanFilter(field_name="has_faults", label=_("with faults"))
@@ -40,4 +40,6 @@ class RowFilter(filters.FilterSet):
         fields = ()
 
     def by_fault(self, queryset, name, value):
+        if value in ("any", "none"):
+            return queryset.filter(has_faults=value == "any")
         return queryset.with_fault(value)

@@ -3,6 +3,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from whitelist.sheets import kinds, mapping
+
 
 class UploadForm(forms.Form):
     file = forms.FileField(
@@ -28,3 +30,32 @@ class ChooseForm(forms.Form):
     def __init__(self, *args, candidates, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["sheet"].choices = [(each["name"], each["name"]) for each in candidates]
+
+
+class ColumnsForm(forms.Form):
+    """A choice for each heading of the file: the column that it is, or none."""
+
+    def __init__(self, *args, sheet_import, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.headings = mapping.headings_of(sheet_import)
+        asked = {each["key"]: each["places"] for each in sheet_import.questions}
+        columns = [(column.key, column.label) for column in kinds.get(sheet_import.kind).columns]
+        for each in self.headings:
+            each["asked"] = next((key for key, places in asked.items() if each["place"] in places), "")
+            self.fields[self.name_of(each)] = forms.ChoiceField(
+                label=each["header"] or _("no heading"),
+                choices=[("", _("— leave out —")), *columns],
+                required=False,
+                initial=each["key"],
+            )
+
+    @staticmethod
+    def name_of(heading):
+        return f"columns/{heading['name']}"
+
+    def rows(self):
+        """Each heading with its field, as the table shows them."""
+        return [{**each, "field": self[self.name_of(each)]} for each in self.headings]
+
+    def said(self):
+        return {each["name"]: self.cleaned_data[self.name_of(each)] for each in self.headings}

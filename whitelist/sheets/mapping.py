@@ -169,6 +169,31 @@ def headings_of(sheet_import):
     return sorted(taken + others, key=lambda each: each["place"])
 
 
+def about(sheet_import):
+    """What the page of headings tells beside them."""
+    return {
+        "questions": asked(sheet_import),
+        "top": sheet_import.reading.get("top", []),
+        "sheets": sheet_import.reading.get("sheets", []),
+        "remembered": remembered(sheet_import),
+    }
+
+
+def asked(sheet_import):
+    """The open questions in words: {"key", "label", "headers"}."""
+    by_key = kinds.get(sheet_import.kind).by_key
+    titles = {each["place"]: each["header"] for each in headings_of(sheet_import)}
+    return [
+        {
+            "key": each["key"],
+            "label": str(by_key[each["key"]].label),
+            "headers": [titles.get(place, "") for place in each["places"]],
+        }
+        for each in sheet_import.questions
+        if each["key"] in by_key
+    ]
+
+
 @transaction.atomic
 def map_columns(sheet_import, *, by, columns=None, header_row=None, sheet=None):
     """Say which heading is which column ("" leaves it out), and which row heads the table; the file is read again.

@@ -13,10 +13,10 @@ from whitelist.audit import services as audit
 from whitelist.core.access import FormPage, Page, StepPage
 from whitelist.core.tables import TablePage
 from whitelist.core.templatetags.face import moment
-from whitelist.sheets import kinds, policies, preview, reader, reading, services, telling, workbooks
+from whitelist.sheets import kinds, mapping, policies, preview, reader, reading, services, telling, workbooks
 from whitelist.sheets.filters import ImportTableFilter, RowFilter
 from whitelist.sheets.flows import IMPORT_FLOW
-from whitelist.sheets.forms import ChooseForm, UploadForm
+from whitelist.sheets.forms import ChooseForm, ColumnsForm, UploadForm
 from whitelist.sheets.models import Channel, ImportState, Outcome, SheetImport
 
 ROWS_A_PAGE = 50
@@ -137,35 +137,48 @@ class ImportDetailPage(ImportPage):
         if row.is_moving:
             telling.watched(row, by=user)
         steps = {step.name: step for step in IMPORT_FLOW.open_to(user, row)}
+        may_map = "map" in steps and mapping.is_open(row)
+        asks = may_map and (row.state == ImportState.REFUSED or bool(row.questions))
         return super().get_context_data(
             steps=steps,
             tone=preview.TONES[row.state],
-            confirm_label=confirm_label(row),
-            form=ChooseForm(candidates=row.candidates) if "choose" in steps else None,
+            form=ChooseForm(candidates=row.candidates) if "choose" in steps and not row.questions else None,
+            may_map=may_map,
+            columns_form=ColumnsForm(sheet_import=row) if asks else None,
+            **(mapping.about(row) if asks else {}),
             twin=self.get_queryset().twins(row).first() if row.state == ImportState.PREVIEW else None,
             kind=kinds.get(row.kind),
             address=kinds.get(row.kind).address(row),
             into=kinds.get(row.kind).about_target(row.target, by=user),
             timeline=audit.timeline(row),
-            **(self.told(row) if row.state in SHOWN else {}),
+            **(self.told(row, may_correct="correct" in steps) if row.state in SHOWN else {}),
             **kwargs,
         )
 
-    def told(self, row):
+    def told(self, row, *, may_correct):
         """The rows that the address asks for, and everything that is said above them."""
         bound = RowFilter(self.request.GET, queryset=row.lines.all())
         page = Paginator(bound.qs, ROWS_A_PAGE).get_page(self.request.GET.get("page"))
         shown = {"outcome": self.request.GET.get("outcome", ""), "fault": self.request.GET.get("fault", "")}
+        faulty = row.lines.filter(has_faults=True).count()
         return {
             "page_obj": page,
-            "lines": preview.lines(row, list(page.object_list)),
-            "filter": bound,
+            "lines": preview.lines(row, list(page.object_list), may_correct=may_correct),
+            "back": self.request.GET.urlencode(),
+            "faulty": faulty,
+            "without": row.rows - faulty,
+            "title_label": preview.title_label(kinds.get(row.kind)),
             "shown": shown,
             "is_filtered": any(shown.values()) or "faults" in self.request.GET,
-            "faults": preview.faults(row),
-            "notes": preview.notes(row),
+            "outcomes": preview.outcomes(row),
             "columns": preview.columns(row),
+            **standing(row),
         }
+
+
+def standing(row):
+    """What is said above the rows, and changes with each of them."""
+    return {"faults": preview.faults(row), "notes": preview.notes(row), "confirm_label": confirm_label(row)}
 
 
 def confirm_label(row):

@@ -6,6 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from whitelist.sheets import kinds
+from whitelist.sheets.models import Outcome
+from whitelist.sheets.remedies import remedy
 
 TONES = {
     **{"parsing": "info", "needs_choice": "attention", "preview": "attention", "refused": "bad", "confirming": "info"},
@@ -51,6 +53,7 @@ FAULTS = {
     "industry_several": _("several industries"),
     "industry_unknown": _("unknown industry"),
     "name_required": _("no name"),
+    "near_name": _("nearly the same name in the register"),
     "negative": _("below zero"),
     "not_a_number": _("not a number"),
     "outside_division": _("outside your division"),
@@ -71,8 +74,22 @@ FAULTS = {
 
 
 @dataclass(frozen=True)
+class Finding:
+    """What is wrong with one cell: `details` are (severity, sentence, what to do, rows of the register alike)."""
+
+    key: str
+    column: str
+    text: str
+    severity: str
+    details: list
+    is_open: bool
+
+
+@dataclass(frozen=True)
 class Line:
-    """A row of the file as the page shows it: `changes` are (label, before, after)."""
+    """A row of the file as the page shows it: `changes` are (label, before, after), `cells` (key, label, text, remarks)
+    if it is open to be corrected as a whole.
+    """
 
     number: int
     title: str
@@ -81,7 +98,10 @@ class Line:
     outcome_label: str
     tone: str
     changes: list
-    faults: list
+    findings: list
+    may_correct: bool
+    is_fixed: bool
+    cells: list
 
 
 def kind_label(name):
@@ -90,10 +110,10 @@ def kind_label(name):
 
 
 def faults(sheet_import):
-    """What is wrong, one entry a kind of fault: (code, words, severity, rows); errors first, then the most frequent."""
+    """What is wrong, one entry a kind of fault: (code, words, severity, rows, what to do); errors first."""
     told = sheet_import.fault_counts.items()
     words = FAULTS | getattr(kinds.get(sheet_import.kind), "fault_words", {})
-    found = [(code, str(words.get(code, code)), each["severity"], each["rows"]) for code, each in told]
+    found = [(code, str(words.get(code, code)), each["severity"], each["rows"], remedy(code)) for code, each in told]
     return sorted(found, key=lambda each: (each[2], -each[3], each[0]))
 
 
@@ -115,22 +135,76 @@ def columns(sheet_import):
     return [(kind.by_key[key].label, told["header"], told["samples"]) for key, told in known if key in kind.by_key]
 
 
-def lines(sheet_import, rows):
+def outcomes(sheet_import):
+    """Rows by what becomes of them, as (outcome, word, rows); together they are the rows of the file."""
+    return [(value, label, sheet_import.counts.get(value, 0)) for value, label in Outcome.choices]
+
+
+def title_label(kind):
+    """What the column is called by which people know a row."""
+    return kind.by_key[kind.title_column].label if kind.title_column in kind.by_key else kind.label
+
+
+def lines(sheet_import, rows, *, may_correct=False, is_open=False):
     """Rows in words; references in them are looked up once for all."""
     kind = kinds.get(sheet_import.kind)
     say = kind.wording(rows)
     return [
         Line(
             number=row.number,
-            title=kind.title_of(row),
-            key=kind.key_of(row),
+            title=row.cells.get(kind.title_column, ""),
+            key=row.key or row.cells.get(kind.key_column, ""),
             outcome=row.outcome,
             outcome_label=row.get_outcome_display(),
             tone=TONES[row.outcome],
             changes=_changes(kind, row, say),
-            faults=row.faults,
+            findings=_findings(kind, row, may_correct=may_correct),
+            may_correct=may_correct,
+            is_fixed=str(row.number) in sheet_import.corrections,
+            cells=_cells(kind, sheet_import, row) if is_open and may_correct else [],
         )
         for row in rows
+    ]
+
+
+def _findings(kind, row, *, may_correct):
+    """Faults by cell, those that leave the row out first; the cell of such a one is open to be corrected."""
+    by_key: dict = {}
+    for fault in sorted(row.faults, key=lambda each: each["severity"]):
+        by_key.setdefault(fault["key"], []).append(fault)
+    return [
+        Finding(
+            key=key,
+            column=faults[0]["column"],
+            text=row.cells.get(key, ""),
+            severity=faults[0]["severity"],
+            details=[
+                (each["severity"], each["detail"], remedy(each["code"]), each.get("twins", ())) for each in faults
+            ],
+            is_open=may_correct and key in kind.by_key and faults[0]["severity"] == "error",
+        )
+        for key, faults in by_key.items()
+    ]
+
+
+def _cells(kind, sheet_import, row):
+    """Every cell of a row: those with a fault first, then the others of the file, then what the file lacks."""
+    told = {
+        each.key: [detail for _severity, detail, *_more in each.details]
+        for each in _findings(kind, row, may_correct=True)
+    }
+    order = sorted(
+        (column for column in kind.columns if not column.is_exported or column.key in sheet_import.mapping),
+        key=lambda column: (column.key not in told, column.key not in sheet_import.mapping),
+    )
+    return [
+        (
+            column.key,
+            sheet_import.mapping.get(column.key, {}).get("header") or str(column.label),
+            row.cells.get(column.key, ""),
+            told.get(column.key, []),
+        )
+        for column in order
     ]
 
 

@@ -4,8 +4,9 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from whitelist.core.api import Shape
-from whitelist.sheets import services
+from whitelist.sheets import mapping, services
 from whitelist.sheets.models import SheetImport, SheetRow
+from whitelist.sheets.remedies import remedy
 
 MOST_FAULTS = 1000
 
@@ -37,14 +38,37 @@ class ColumnSerializer(serializers.Serializer):
 
 
 class UnknownColumnSerializer(serializers.Serializer):
+    """A column that nothing is taken from; `left_out` if people said so."""
+
     header = serializers.CharField()
     samples = serializers.ListField(child=serializers.CharField())
     repeats = serializers.CharField()
+    left_out = serializers.BooleanField(default=False)
+
+
+class HeadingQuestionSerializer(serializers.Serializer):
+    """A column that several headings claim while their cells differ: `map/` says which is meant."""
+
+    key = serializers.CharField()
+    headers = serializers.ListField(child=serializers.CharField())
+
+
+class TemplateVersionSerializer(serializers.Serializer):
+    """The template that the file was made from."""
+
+    version = serializers.CharField()
+    current = serializers.BooleanField()
 
 
 class CandidateSerializer(serializers.Serializer):
     name = serializers.CharField()
     rows = serializers.IntegerField()
+
+
+class UndoneSerializer(serializers.Serializer):
+    restored = serializers.IntegerField(default=0)
+    removed = serializers.IntegerField(default=0)
+    kept = serializers.IntegerField(default=0)
 
 
 class ImportSerializer(serializers.ModelSerializer):
@@ -54,12 +78,17 @@ class ImportSerializer(serializers.ModelSerializer):
     counts = CountsSerializer()
     columns = serializers.SerializerMethodField()
     unknown_columns = UnknownColumnSerializer(many=True)
+    questions = serializers.SerializerMethodField()
+    template = serializers.SerializerMethodField()
     candidates = CandidateSerializer(many=True)
     fault_counts = serializers.DictField(child=FaultCountSerializer())
     notes = serializers.DictField(child=serializers.DictField(child=serializers.IntegerField()))
     refusal = serializers.SerializerMethodField()
     uploaded_by = serializers.CharField()
     confirmed_by = serializers.CharField(allow_null=True)
+    undone_by = serializers.CharField(allow_null=True)
+    undone = UndoneSerializer()
+    seconds_left = serializers.IntegerField(read_only=True, allow_null=True)
 
     class Meta:
         model = SheetImport
@@ -77,14 +106,13 @@ class ImportSerializer(serializers.ModelSerializer):
                 "header_row",
             ),
             *(
-    undone_by = serializers.CharField(allow_null=True)
-    undone = UndoneSerializer()
-    seconds_left = serializers.IntegerField(read_only=True, allow_null=True)
                 "candidates",
                 "rows",
                 "counts",
                 "columns",
                 "unknown_columns",
+                "questions",
+                "template",
                 "notes",
                 "fault_counts",
                 "refusal",
@@ -97,6 +125,14 @@ class ImportSerializer(serializers.ModelSerializer):
     def get_columns(self, row):
         told = sorted(row.mapping.items(), key=lambda each: each[1]["place"])
         return [{"key": key, "header": each["header"], "samples": each["samples"]} for key, each in told]
+
+    @extend_schema_field(HeadingQuestionSerializer(many=True))
+    def get_questions(self, row):
+        return [{"key": each["key"], "headers": each["headers"]} for each in mapping.asked(row)]
+
+    @extend_schema_field(TemplateVersionSerializer(allow_null=True))
+    def get_template(self, row):
+        return row.reading.get("template")
 
     @extend_schema_field(serializers.CharField(allow_null=True))
     def get_refusal(self, row):
@@ -125,11 +161,28 @@ class ImportDetailSerializer(ImportSerializer):
         return self.total
 
 
+class TwinSerializer(serializers.Serializer):
+    """A row of the register that may be meant."""
+
+    code = serializers.CharField()
+    name = serializers.CharField()
+    place = serializers.CharField()
+    state = serializers.CharField()
+
+
 class RowFaultSerializer(serializers.Serializer):
+    """`remedy` says what can be done; `twins` are rows of the register that may be the same."""
+
     column = serializers.CharField()
     code = serializers.CharField()
     severity = serializers.ChoiceField(choices=["error", "warning"])
     detail = serializers.CharField()
+    remedy = serializers.SerializerMethodField()
+    twins = TwinSerializer(many=True, required=False)
+
+    @extend_schema_field(serializers.CharField())
+    def get_remedy(self, fault):
+        return str(remedy(fault["code"]))
 
 
 class RowSerializer(serializers.ModelSerializer):
