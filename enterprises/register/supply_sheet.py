@@ -193,8 +193,8 @@ class SupplyLinkSheet(ModelSheet):
                     row.fault("share", fault.code, fault.detail)
             changing = [row for row in changing if not row.is_rejected]
 
-    def stale(self, sheet_import):
-        """Also rows of which one side left the register meanwhile."""
+    def changed_meanwhile(self, sheet_import):
+        """Also rows of which one side left the register."""
         with connection.cursor() as cursor:
             cursor.execute(
                 """SELECT DISTINCT r.number FROM sheets_sheetrow r
@@ -204,4 +204,4 @@ class SupplyLinkSheet(ModelSheet):
                 [sheet_import.pk],
             )
             left = {number for (number,) in cursor.fetchall()}
-        return sorted(left.union(super().stale(sheet_import)))
+        return sorted(left.union(super().changed_meanwhile(sheet_import)))
