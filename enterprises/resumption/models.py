@@ -4,9 +4,10 @@ from datetime import date
 from decimal import Decimal
 
 from django.conf import settings
+from django.contrib.postgres.expressions import ArraySubquery
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
-from django.db.models import Case, ExpressionWrapper, F, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, ExpressionWrapper, F, Func, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce, NullIf
 from django.urls import reverse
 from django.utils import timezone
@@ -235,20 +236,26 @@ class ReportRevision(ScopedModel):
         return seen_with_enterprise(user, "report__enterprise")
 
 
+class OneOf(Func):
+    """Whether a value is in an array; for IN the planner would work a subquery out once more for every row it finds."""
+
+    template, arg_joiner, output_field = "%(expressions)s)", " = ANY(", models.BooleanField()
+
+
 class StockReadingQuerySet(ScopedQuerySet):
     def latest(self):
         """The last reading of each enterprise and material."""
         return self.order_by("enterprise_id", "material_id", "-day").distinct("enterprise_id", "material_id")
 
     def newest(self):
-        """The same rows as `latest`, found pair by pair, so that they can be filtered, counted and put in any order."""
-        past = StockReading.objects.filter(enterprise=OuterRef("enterprise"), material=OuterRef("material")).order_by(
-            "-day"
-        )
-        return self.filter(pk__in=KeyMaterial.objects.values(last=Subquery(past.values("pk")[:1])))
+        """The same rows as `latest`, found pair by pair and once, so that they can be filtered and put in any order."""
+        past = StockReading.objects.filter(enterprise=OuterRef("enterprise"), material=OuterRef("material"))
+        last = KeyMaterial.objects.values(last=Subquery(past.order_by("-day").values("pk")[:1]))
+        return self.filter(OneOf(F("pk"), ArraySubquery(last)))
 
     def for_table(self):
-        return self.select_related("enterprise", "material").order_by("-day", "pk")
+        """What a row names is fetched after the page is cut: a join would fetch it for every row that is sorted."""
+        return self.prefetch_related("enterprise", "material").order_by("-day", "pk")
 
 
 class StockReading(ScopedModel):
