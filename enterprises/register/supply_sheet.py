@@ -30,7 +30,7 @@ class SupplyLinkSheet(ModelSheet):
     """Links by supplier, buyer and material. What the file changes waits for confirmation again, as everywhere."""
 
     name, label, seen = "supply-links", _("Supply links"), _("See the supply links")
-    model, keys, key_column, title_column = SupplyLink, (*SIDES, "material"), "material", "buyer"
+    model, keys, key_column, title_column = SupplyLink, (*SIDES, "material"), "material", "material"
     fields = (*SIDES, "material", *supply.LINK, "is_confirmed", "declared_by")
     place = "(SELECT b.division_id FROM enterprises_enterprise b WHERE b.id = e.buyer_id)"
     title = """(SELECT s.name || ' → ' || b.name || ': ' || m.name
@@ -61,12 +61,9 @@ class SupplyLinkSheet(ModelSheet):
     def address(self, sheet_import):
         return reverse("supply-link-list")
 
-    def title_of(self, row):
+    def key_of(self, row):
         said = {side: row.cells.get(side) or row.cells.get(f"{side}_code", "…") for side in SIDES}
         return f"{said['supplier']} → {said['buyer']}"
-
-    def key_of(self, row):
-        return row.cells.get("material", "")
 
     def matches(self):
         parts = (f"nullif(split_part(r.key, '-', {place}), '')::bigint" for place in (1, 2, 3))

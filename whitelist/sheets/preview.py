@@ -152,8 +152,8 @@ def lines(sheet_import, rows, *, may_correct=False, is_open=False):
     return [
         Line(
             number=row.number,
-            title=row.cells.get(kind.title_column, ""),
-            key=row.key or row.cells.get(kind.key_column, ""),
+            title=kind.title_of(row),
+            key=kind.key_of(row),
             outcome=row.outcome,
             outcome_label=row.get_outcome_display(),
             tone=TONES[row.outcome],

@@ -5,7 +5,26 @@ from django.utils.translation import gettext_lazy as _
 ANYWAY = _("Correct the cell here, or in your file and upload it again.")
 SAY_WHICH = _("Write the six digits of the division, or its full name with the province before it.")
 LOOK_UP = _("Compare the code with the licence and correct it; a letter O is often a zero.")
+BY_CODE = _("Write the code of the enterprise that is meant; its exact name does where only one has it.")
 REMEDIES = {
+    "already_listed": _("Write amend instead of add, or leave the row out."),
+    "ambiguous_enterprise": BY_CODE,
+    "ambiguous_material": _("Write the code of the material."),
+    "amends_nothing": _("Write the new chain or field, or leave the row out."),
+    "beyond_whole": _("Lower the share, or correct that of the other suppliers first."),
+    "enterprise_required": BY_CODE,
+    "in_other_batch": _("Agree with the authors of that batch which of the two asks for it."),
+    "in_use": _("Leave the unit as it is, or enter the material under a new code."),
+    "name_differs": _("Nothing needs to be done if the code is right; else correct it."),
+    "no_action": _("Nothing needs to be done if the row is to stay as it is; else write an action."),
+    "not_active": _("Leave the row out, or look into the register for the enterprise that took its place."),
+    "not_listed": _("Write add instead, or leave the row out."),
+    "outside_scope": _("Leave the row out, or ask the office of either side to import it."),
+    "party_required": BY_CODE,
+    "reason_required": _("Write one of the reasons in the list."),
+    "share_below_one": _("Nothing needs to be done if so little is meant; else write per cent."),
+    "unknown_enterprise": BY_CODE,
+    "unknown_material": _("Write a code of the vocabulary; the ministry enters new materials."),
     "ambiguous_division": SAY_WHICH,
     "cell_error": _("Mend the formula in the file, or write the value here."),
     "changed_since_export": _("Export the rows again and repeat your change there, or clear the version to insist."),
