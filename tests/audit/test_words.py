@@ -40,7 +40,7 @@ def recorded_names():
             if not isinstance(node, ast.Call) or which not in ("record", "advance"):
                 continue
             for given in node.keywords:
-                if which == "advance" and given.arg not in ("by", "note"):
+                if which == "advance" and given.arg not in ("by", "note", None):
                     yield module, given.arg
                 elif given.arg in ("before", "after"):
                     inner = [each for each in ast.walk(given.value) if isinstance(each, ast.Dict)]
