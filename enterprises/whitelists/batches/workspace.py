@@ -2,6 +2,7 @@
 
 from urllib.parse import urlsplit
 
+from django.core.cache import cache
 from django.http import QueryDict
 from django.utils.text import capfirst
 
@@ -100,7 +101,7 @@ def figures(request, batch):
     """The parts around the rows: figures, progress, head, and who is waited for."""
     waits = batch.status in (BatchStatus.DRAFT, BatchStatus.SUBMITTED)
     deciders = services.deciders(batch) if waits else []
-    found = publication.figures(batch)
+    found = settled_figures(batch) if batch.status == BatchStatus.PUBLISHED else publication.figures(batch)
     return {
         "figures": found,
         "unfit": found["unfit"],
@@ -108,6 +109,11 @@ def figures(request, batch):
         "deciders": deciders[:NAMES_SHOWN],
         "more_deciders": max(len(deciders) - NAMES_SHOWN, 0),
     }
+
+
+def settled_figures(batch):
+    """The figures of a published batch: they never change again, so they are counted once."""
+    return cache.get_or_set(f"batch-figures-{batch.pk}-{batch.file_hash}", lambda: publication.figures(batch), None)
 
 
 def search(request, batch, text):
