@@ -12,7 +12,7 @@ from enterprises.register import services as register
 from tests.sheets.workbooks import upload, work, xlsx
 from whitelist.audit.models import AuditEntry
 from whitelist.core.errors import NotAllowed
-from whitelist.sheets import kinds, services, workbooks
+from whitelist.sheets import kinds, services, undoing, workbooks
 from whitelist.sheets.models import SheetImport, SheetRow
 
 HEAD = ["物料编码", "中文名称", "英文名称", "计量单位", "产业链", "是否大宗"]
@@ -170,3 +170,32 @@ def test_as_many_queries_for_two_thousand_rows_as_for_twenty(ministry):
 
     queries(5)
     assert queries(20) == queries(2000)
+
+
+def test_an_undo_restores_changed_words_and_removes_new_ones(make, ministry):
+    known = make.material("part", name="旧（虚构）")
+    made = imported([["part", "新（虚构）", "", "", "食品", ""], ["fresh", "鲜（虚构）", "", "件", "", ""]], ministry)
+    undoing.undo(made, by=ministry)
+    work()
+    made.refresh_from_db()
+    known.refresh_from_db()
+    assert (made.state, made.undone) == ("undone", {"restored": 1, "removed": 1, "kept": 0})
+    assert (known.name, known.chain, Material.objects.count()) == ("旧（虚构）", "", 1)
+
+
+def test_an_undo_keeps_a_word_that_is_used_by_now(make, ministry):
+    made = imported([["fresh", "鲜（虚构）", "", "件", "", ""]], ministry)
+    make.supply_link(material=Material.objects.get())
+    undoing.undo(made, by=ministry)
+    work()
+    made.refresh_from_db()
+    assert made.undone == {"restored": 0, "removed": 0, "kept": 1} and Material.objects.exists()
+
+
+def test_a_row_that_somebody_changed_after_its_export_is_left_out_and_says_who(make, ministry):
+    part = make.material("part", name="旧（虚构）")
+    register.change_material(part, by=make.user("000000", name="Wang"), name="别人的（虚构）")
+    made = read([["part", "我的（虚构）", "", "", "", "", 1]], ministry, [*HEAD, "版本"])
+    told = made.lines.get().faults[0]
+    assert told["code"] == "changed_since_export" and "Wang" in told["detail"] and "别人的" in told["detail"]
+    assert read([["part", "我的（虚构）", "", "", "", "", ""]], ministry, [*HEAD, "版本"]).counts["updated"] == 1

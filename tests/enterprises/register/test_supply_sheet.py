@@ -13,7 +13,7 @@ from enterprises.register import services as register
 from tests.builders import uscc
 from tests.sheets.workbooks import upload, work, xlsx
 from whitelist.audit.models import AuditEntry
-from whitelist.sheets import kinds, services, workbooks
+from whitelist.sheets import kinds, services, undoing, workbooks
 from whitelist.sheets.models import SheetImport, SheetRow
 
 HEAD = ["供应商代码", "供应商", "采购方代码", "采购方", "物料", "占比（%）", "断供影响", "独家供应"]
@@ -242,3 +242,33 @@ def test_as_many_queries_for_two_thousand_rows_as_for_twenty(make, shanghai, buy
 
     queries(3, 50_000)
     assert queries(20, 60_000) == queries(2000, 70_000)
+
+
+def test_an_undo_puts_a_link_back_as_it_was_confirmed_and_removes_new_ones(make, shanghai, buyer, supplier, part):
+    declarer = make.user("310000")
+    link = make.supply_link(
+        supplier=supplier, buyer=buyer, material=part, share=30, is_confirmed=True, declared_by=declarer
+    )
+    new = make.enterprise("310115")
+    rows = [
+        [supplier.uscc, "", buyer.uscc, "", "harness", 45, "", ""],
+        [new.uscc, "", buyer.uscc, "", "harness", 5, "", ""],
+    ]
+    made = imported(rows, shanghai)
+    told = undoing.preview(made, by=shanghai)
+    assert (told.restored, told.removed, told.kept) == (1, 1, 0)
+    undoing.undo(made, by=shanghai)
+    work()
+    made.refresh_from_db()
+    link.refresh_from_db()
+    assert (made.state, made.undone) == ("undone", {"restored": 1, "removed": 1, "kept": 0})
+    assert (link.share, link.is_confirmed, link.declared_by) == (Decimal("30.00"), True, declarer)
+    assert SupplyLink.objects.count() == 1
+
+
+def test_an_undo_keeps_a_link_that_was_confirmed_since(make, shanghai, buyer, supplier, part):
+    made = imported([[supplier.uscc, "", buyer.uscc, "", "harness", 45, "", ""]], shanghai)
+    register.confirm_link(SupplyLink.objects.get(), by=make.user("310000"))
+    told = undoing.preview(made, by=shanghai)
+    assert (told.restored, told.removed, told.kept) == (0, 0, 1)
+    assert f"{supplier.uscc} → {buyer.uscc}" in (told.rows[0].key, told.rows[0].title)
