@@ -155,9 +155,8 @@ class SheetImport(ScopedModel):
         return cache.get(f"import-progress-{self.pk}") or (0.0, time.time())
 
     def report_progress(self, ratio):
-        """Note how far the work is; the first note of a job is that of its beginning."""
-        done, since = self._noted
-        begun = time.time() if not ratio or not done else since
+        """Note how far the work is; a note of 0 is that of its beginning."""
+        begun = self._noted[1] if ratio else time.time()
         cache.set(f"import-progress-{self.pk}", (round(ratio, 2), begun), 3600)
 
 

@@ -151,6 +151,7 @@ class ImportDetailPage(ImportPage):
             address=kinds.get(row.kind).address(row),
             into=kinds.get(row.kind).about_target(row.target, by=user),
             timeline=audit.timeline(row),
+            can_undo=kinds.get(row.kind).can_undo,
             **(self.told(row, may_correct="correct" in steps) if row.state in SHOWN else {}),
             **kwargs,
         )

@@ -133,6 +133,7 @@ def write(sheet_import_id):
 def _settled(sheet_import, work):
     """Do the work whole or not at all. What a retry may cure is raised for the outbox, all else is told to the user."""
     clock = User.objects.system()
+    sheet_import.report_progress(0)
     try:
         whole(work, sheet_import, clock)
     except (OperationalError, InterfaceError):

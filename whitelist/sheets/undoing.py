@@ -49,6 +49,7 @@ def revert(sheet_import_id):
     if sheet_import.state != ImportState.UNDOING:
         return
     clock = User.objects.system()
+    sheet_import.report_progress(0)
     with translation.override(sheet_import.language):
         try:
             whole(_revert, sheet_import, clock)
