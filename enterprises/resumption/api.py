@@ -80,7 +80,7 @@ class DailyReportEndpoint(BulkMixin, Endpoint):
     def stocks_of(self, reports):
         """What the receipts say of each material, by report."""
         told = {report.pk: [] for report in reports}
-        for x in StockReading.objects.filter(report__in=told).select_related("material").order_by("material__code"):
+        for x in services.stock_in(reports):
             line = {"on_hand": str(x.on_hand), "daily_use": str(x.daily_use), "arrivals": x.arrivals}
             told[x.report_id].append({"material": x.material.code, **line})
         return told

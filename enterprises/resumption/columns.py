@@ -14,6 +14,7 @@ from whitelist.core.templatetags.face import quantity
 from whitelist.sheets.cells import BadCell, Choice, Code, Date, Number, Text, Words, as_text, plain
 from whitelist.sheets.flags import SAID, Flag, YesNo
 from whitelist.sheets.kinds import Column
+from whitelist.sheets.versions import VERSION
 
 COUNT, AMOUNT = Number(9), Number(16, 2)
 STATES = meaning(
@@ -118,14 +119,6 @@ REASON = Column(
     Text(500),
     note=_("For what is unusual, or for a correction after the deadline."),
 )
-VERSION = Column(
-    "version",
-    _("Version"),
-    ("版本", "版本号", "版次"),
-    Number(9),
-    note=_("Leave it as exported: a row that somebody changed meanwhile is then not overwritten."),
-)
-
 REPORT_COLUMNS = (
     CODE,
     NAME,

@@ -136,6 +136,12 @@ def other_materials(enterprise, known):
     )
 
 
+def stock_in(reports):
+    """The stock lines of these reports, by material."""
+    lines = StockReading.objects.filter(report__in=[report.pk for report in reports])
+    return lines.select_related("material").order_by("material__code")
+
+
 def named_in(items, *, by):
     """What the items of a bulk request name, looked up at once: `enterprises` and `materials` by their codes."""
     items = [item for item in items if isinstance(item, dict)]
