@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
 
-from enterprises.register import policies
+from enterprises.register import lookalikes, policies
 from enterprises.register.columns import COLUMNS
 from enterprises.register.models import Enterprise, search_text
 from enterprises.register.places import Places, contains
@@ -16,6 +16,7 @@ from whitelist.accounts.models import NATION, prefix_of
 from whitelist.core.codes import normalise, read_code
 from whitelist.core.errors import DomainError
 from whitelist.sheets.cells import BadCell, Code, plain
+from whitelist.sheets.models import Outcome
 from whitelist.sheets.upsert import ModelSheet, chunks
 from whitelist.sheets.versions import VERSION
 
@@ -191,9 +192,24 @@ class EnterpriseSheet(ModelSheet):
                 detail = translate("Row %(row)s has the same name under the code %(code)s.")
                 row.warn("name", "same_name", detail % {"row": same[0].number, "code": same[0].key})
         for some in chunks(named):
-            stored = Enterprise.objects.visible_to(by).active().filter(name__in=some)
-            for name, uscc, number in stored.values_list("name", "uscc", "registration_no"):
-                for row in named[name]:
-                    if row.key not in (uscc, number):
+            stored = Enterprise.objects.visible_to(by).active().filter(name__in=some).select_related("division")
+            for each in stored.order_by("pk"):
+                for row in named[each.name]:
+                    if row.key not in (each.uscc, each.registration_no):
                         detail = translate("The register has the same name under the code %(code)s.")
-                        row.warn("name", "same_name", detail % {"code": normalise(uscc or number)})
+                        row.warn("name", "same_name", detail % {"code": normalise(each.code)})
+                        row.faults[-1]["twins"] = [lookalikes.twin_of(each)]
+        self._look_for_near(named, by=by)
+
+    @staticmethod
+    def _look_for_near(named, *, by):
+        """New rows beside enterprises of nearly the same name."""
+        new = {name: [row for row in same if row.outcome == Outcome.CREATED] for name, same in named.items()}
+        asked = [name for name, same in new.items() if same]
+        for name, twins in lookalikes.near(asked, by=by).items():
+            for row in new[name]:
+                others = [twin for twin in twins if twin["code"] != row.key]
+                if others:
+                    detail = translate("The register has “%(name)s” under the code %(code)s: nearly the same name.")
+                    row.warn("name", "near_name", detail % {"name": others[0]["name"], "code": others[0]["code"]})
+                    row.faults[-1]["twins"] = others

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from whitelist.audit.services import advance, record
 from whitelist.core.errors import DomainError, Fault, NotAllowed, WrongState
 from whitelist.delivery.services import later
-from whitelist.sheets import headers, kinds, policies
+from whitelist.sheets import headers, kinds, policies, template_versions
 from whitelist.sheets.cells import as_text
 from whitelist.sheets.flows import IMPORT_FLOW
 from whitelist.sheets.models import ImportState, SheetImport, SheetMapping
@@ -82,11 +82,12 @@ def _no_header(kind, book, near, required, at):
 
 
 def _likely(sheet):
-    """The fullest of the first rows, where no row names a known column: a guess for people to correct."""
+    """The first row with about as many cells as others, where none names a known column: a guess to be corrected."""
     full = [sum(bool(as_text(cell)) for cell in row) for row in sheet.rows[:TOP_ROWS]]
     if not full or not max(full):
         return None
-    number = full.index(max(full)) + 1
+    enough = max(2, max(full) / 2) if max(full) > 1 else 1
+    number = next(number for number, cells in enumerate(full, start=1) if cells >= enough)
     return headers.read({}, sheet.rows[number - 1], number, ())
 
 
@@ -99,7 +100,7 @@ def found(kind, book, sheet, header):
             top.append([number, cells])
     names = [each.name for each in book.sheets if each.rows]
     return {
-        "reading": {**book.about, "top": top, "sheets": names},
+        "reading": {**book.about, "top": top, "sheets": names, "template": template_versions.found(kind, book)},
         "sheet": sheet.name,
         "header_row": header.row,
         "mapping": _taken(sheet, header),

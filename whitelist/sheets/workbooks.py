@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from whitelist.core.errors import WrongState
 from whitelist.core.export import XLSX
-from whitelist.sheets import headers, reading
+from whitelist.sheets import correcting, headers, kinds, reading, template_versions
 from whitelist.sheets.cells import Choices
 from whitelist.sheets.models import Outcome, SheetFile, SheetRow
 
@@ -33,8 +33,11 @@ def template(kind):
     table.freeze_panes(1, 0)
     for place, title in enumerate((_("Column"), _("What to write"), _("Also understood as"))):
         notes.write_string(0, place, title, head)
+    notes.write_string(0, 4, _("Version of this template"), head)
+    notes.write_string(1, 4, template_versions.of(kind), wrap)
     notes.set_column(0, 0, 30, wrap)
     notes.set_column(1, 2, 70, wrap)
+    notes.set_column(4, 4, 30, wrap)
     for place, column in enumerate(column for column in kind.columns if not column.is_exported):
         table.write_string(0, place, str(column.label), needed if column.required else head)
         table.set_column(place, place, 22, text)
@@ -64,7 +67,7 @@ def returned(sheet_import):
     book = reading.read(bytes(file.content), most_rows=sheet_import.header_row + sheet_import.rows * 2)
     sheet = next(each for each in book.sheets if each.name == sheet_import.sheet)
     marks = {line.number: line for line in SheetRow.objects.of(sheet_import).only("number", "outcome", "faults")}
-    places = {key: each["place"] for key, each in sheet_import.mapping.items()}
+    places = _corrected(sheet_import, sheet.rows)
     own = next(
         (place for place, title in enumerate(sheet.rows[sheet_import.header_row - 1]) if headers.is_own(title)), None
     )
@@ -91,6 +94,16 @@ def returned(sheet_import):
             _mark(page, number, places.get(fault["key"]), own, cells, fault, paint)
     out.close()
     return buffer.getvalue()
+
+
+def _corrected(sheet_import, rows):
+    """Put what was corrected in the preview into the rows, and give the place of each column."""
+    heads = rows[sheet_import.header_row - 1]
+    places = {key: each["place"] for key, each in sheet_import.mapping.items()}
+    header = headers.Header(sheet_import.header_row, places, [str(cell) for cell in heads], [])
+    header = correcting.overlay(kinds.get(sheet_import.kind), rows, header, sheet_import.corrections)
+    heads += header.titles[len(heads) :]
+    return header.places
 
 
 def _status(line):

@@ -1,0 +1,87 @@
+"""Enterprises of nearly the same name: one under another spelling, or another one. People tell."""
+
+import re
+import unicodedata
+from collections import defaultdict
+
+from django.db import connection
+
+from enterprises.register.models import Enterprise, folded
+from whitelist.core.codes import normalise
+
+GENERAL = re.compile(r"股份|有限|责任|公司|集团|省|市|[\s()\[\]【】《》·.,、'\"&/_-]")
+COUNTING = frozenset("0123456789一二三四五六七八九十甲乙丙丁东南西北")  # what tells sisters apart
+SHORTEST = 3
+MOST_COMPARED = 300  # names compared letter by letter; of more, only those with the same core are found
+MOST_TWINS = 3
+NEAR = 0.65
+
+
+def core(name):
+    """What is left of a name without its legal form, brackets and blanks."""
+    return GENERAL.sub("", unicodedata.normalize("NFKC", name).lower())
+
+
+def is_one_letter_apart(one, other):
+    """Whether a single letter was mistyped, left out or added; a number that differs tells two plants apart."""
+    if one == other:
+        return True
+    if abs(len(one) - len(other)) > 1:
+        return False
+    short, long = sorted((one, other), key=len)
+    place = next((at for at, (here, there) in enumerate(zip(short, long, strict=False)) if here != there), len(short))
+    if short[place + (len(short) == len(long)) :] != long[place + 1 :]:
+        return False
+    return not COUNTING & {long[place], *short[place : place + (len(short) == len(long))]}
+
+
+def near(names, *, by):
+    """The register's enterprises with nearly these names, but not the same: {name: [twin]}."""
+    cores = defaultdict(list)
+    for name in names:
+        if len(core(name)) >= SHORTEST:
+            cores[core(name)].append(name)
+    if not cores:
+        return {}
+    visible = Enterprise.objects.visible_to(by).active()
+    found = defaultdict(set)
+    for pk, held in visible.order_by("pk").values_list("pk", "name").iterator(chunk_size=5000):
+        for name in cores.get(core(held), ()):
+            if name != held:
+                found[name].add(pk)
+    rest = [name for same in cores.values() for name in same if name not in found]
+    if len(rest) <= MOST_COMPARED:
+        for name, pk in _alike(rest):
+            found[name].add(pk)
+    held = visible.select_related("division").in_bulk({pk for pks in found.values() for pk in pks})
+    near_names = {
+        name: [
+            twin_of(held[pk])
+            for pk in sorted(pks)
+            if pk in held and held[pk].name != name and is_one_letter_apart(core(name), core(held[pk].name))
+        ][:MOST_TWINS]
+        for name, pks in found.items()
+    }
+    return {name: twins for name, twins in near_names.items() if twins}
+
+
+def _alike(names):
+    """Pairs of a name and an enterprise in whose names or former names it nearly stands."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('pg_trgm.word_similarity_threshold', %s, true)", [str(NEAR)])
+        cursor.execute(
+            "SELECT a.name, e.id FROM unnest(%s::text[], %s::text[]) AS a(name, plain) "
+            "JOIN enterprises_enterprise e ON a.plain <%% e.search",
+            [names, [folded(name) for name in names]],
+        )
+        return cursor.fetchall()
+
+
+def twin_of(enterprise):
+    """What stands beside a row of a file, so that people can compare."""
+    return {
+        "code": normalise(enterprise.code),
+        "name": enterprise.name,
+        "place": f"{enterprise.division.name} {enterprise.division_id}",
+        "state": str(enterprise.get_status_display()),
+    }
