@@ -19,7 +19,7 @@ from whitelist.core.errors import Conflict, DomainError, Fault, NotAllowed, Wron
 
 __all__ = ["add_material", "change_material", "confirm_link", "declare_link", "put_link", "put_material", "remove_link"]
 
-WROTE = ("changed", "imported")  # the steps that change fields of an enterprise, each telling the version before
+WROTE = ("changed", "imported", "undone")  # steps that change fields of an enterprise, each telling the version before
 
 
 @dataclass(frozen=True)

@@ -45,8 +45,10 @@ def sheet(rows, staff):
     return xlsx([HEAD, *([code, name, "310115", staff] for code, name in rows)])
 
 
-def confirmed(content, by):
-    return services.confirm(read(content, by), by=by)
+def confirmed(*files):
+    """Imports that were read one after the other, and now wait together to be written: (rows, by) each."""
+    seen = [read(content, by) for content, by in files]
+    return [services.confirm(each, by=each.uploaded_by) for each in seen]
 
 
 def overwritten():
@@ -80,8 +82,10 @@ def test_two_overlapping_imports_in_opposite_order_twenty_times(make, clerks):
     stored = [(row.code, row.name) for row in (make.enterprise("310115") for _n in range(ROWS))]
     for turn in range(ROUNDS):
         new = [firm(turn * NEW + n)[:2] for n in range(1, NEW + 1)]
-        first = confirmed(sheet([*stored[: ROWS * 2 // 3], *new[:7]], 2 * turn + 100), clerks[0])
-        second = confirmed(sheet([*new[3:], *stored[ROWS // 3 :]][::-1], 2 * turn + 101), clerks[1])
+        first, second = confirmed(
+            (sheet([*stored[: ROWS * 2 // 3], *new[:7]], 2 * turn + 100), clerks[0]),
+            (sheet([*new[3:], *stored[ROWS // 3 :]][::-1], 2 * turn + 101), clerks[1]),
+        )
         assert at_once(work, work) == []
         work()
         states = sorted(SheetImport.objects.filter(pk__in=[first.pk, second.pk]).values_list("state", flat=True))
@@ -105,9 +109,9 @@ def test_without_the_lock_one_overwrites_the_other(make, clerks, monkeypatch):
         meeting.wait(10)
         return found
 
+    made = confirmed(*((sheet([(stored.code, stored.name)], 100 + n), by) for n, by in enumerate(clerks)))
     monkeypatch.setattr(ModelSheet, "lock", lambda self, sheet_import: None)
     monkeypatch.setattr(ModelSheet, "changed_meanwhile", looks_and_meets)
-    made = [confirmed(sheet([(stored.code, stored.name)], 100 + n), by) for n, by in enumerate(clerks)]
     OutboxEvent.objects.all().delete()
     assert at_once(*(lambda pk=each.pk: services.write(pk) for each in made)) == []
     assert overwritten() == {str(stored.pk)}
@@ -116,7 +120,7 @@ def test_without_the_lock_one_overwrites_the_other(make, clerks, monkeypatch):
 def test_an_undo_and_an_edit_at_once_lose_nothing(make, clerks):
     stored = make.enterprise("310115", staff_total=10)
     for turn in range(5):
-        made = confirmed(sheet([(stored.code, stored.name)], 100 + turn), clerks[0])
+        (made,) = confirmed((sheet([(stored.code, stored.name)], 100 + turn), clerks[0]))
         work()
         made.refresh_from_db()
         version = Enterprise.objects.get(pk=stored.pk).version
