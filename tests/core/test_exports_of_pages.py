@@ -6,9 +6,11 @@ import openpyxl
 import pytest
 from django.db import connection
 
-from tests.sheets.workbooks import imported
+from enterprises.models import Material, SupplyLink
+from tests.sheets.workbooks import imported, upload, work
 from whitelist.audit.models import AuditEntry
 from whitelist.core import export
+from whitelist.sheets import services, undoing
 
 pytestmark = pytest.mark.django_db
 LISTS = {
@@ -137,3 +139,48 @@ def test_a_csv_comes_back_as_it_went(make, page, shanghai):
     make.enterprise("310115", name="@乙（虚构）")
     made = imported(page(shanghai).get("/enterprises/?export=csv").getvalue(), shanghai, name="back.csv")
     assert made.counts == {"created": 0, "updated": 0, "unchanged": 2, "rejected": 0}
+
+
+def brought_back(content, kind, by):
+    made = services.upload(upload(content, "back.xlsx"), kind=kind, by=by)
+    work()
+    made.refresh_from_db()
+    assert made.state == "preview", made.refusal
+    services.confirm(made, by=by)
+    work()
+    made.refresh_from_db()
+    return made
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_materials_come_back_as_they_went_but_for_what_was_edited(make, page, ministry, language):
+    for n in range(5):
+        make.material(code=f"part-{n}", name=f"零件{n}（虚构）", name_en=f"Part {n}", chain="food", is_bulk=n == 1)
+    before = list(Material.objects.order_by("pk").values("code", "name", "unit", "chain", "is_bulk"))
+    answer = page(ministry).get("/materials/?export=xlsx", headers={"Accept-Language": language}).getvalue()
+    head = [cell.value for cell in book(answer).worksheets[1][1]]
+    made = brought_back(
+        edited(answer, {(2, head[1]): "甲", (3, head[3]): "吨", (4, head[4]): ""}), "materials", ministry
+    )
+    assert made.counts == {"created": 0, "updated": 2, "unchanged": 3, "rejected": 0}
+    undoing.undo(made, by=ministry)
+    work()
+    assert list(Material.objects.order_by("pk").values("code", "name", "unit", "chain", "is_bulk")) == before
+
+
+def test_supply_links_come_back_as_they_went_but_for_what_was_edited(make, page, shanghai):
+    for n in range(4):
+        make.supply_link(share=n + 10, is_confirmed=True)
+    before = list(SupplyLink.objects.order_by("pk").values("share", "criticality", "is_confirmed", "declared_by"))
+    answer = page(shanghai).get("/supply-links/?export=xlsx").getvalue()
+    head = [cell.value for cell in book(answer).worksheets[1][1]]
+    share = next(title for title in head if "hare" in title)
+    made = brought_back(edited(answer, {(2, share): 77, (4, share): "55.5"}), "supply-links", shanghai)
+    assert made.counts == {"created": 0, "updated": 2, "unchanged": 2, "rejected": 0}
+    undoing.undo(made, by=shanghai)
+    work()
+    made.refresh_from_db()
+    assert made.undone == {"restored": 2, "removed": 0, "kept": 0}
+    assert (
+        list(SupplyLink.objects.order_by("pk").values("share", "criticality", "is_confirmed", "declared_by")) == before
+    )
