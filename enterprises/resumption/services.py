@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from django.core.validators import slug_re
 from django.db import connection, transaction
 from django.db.models import Q
 
@@ -12,7 +13,7 @@ from enterprises.resumption.judgement import Ground, StockLine
 from enterprises.resumption.models import DailyReport, KeyMaterial, ReportDue, StockReading
 from enterprises.resumption.revisions import VALUES
 from enterprises.resumption.words import Channel
-from whitelist.core.codes import normalise
+from whitelist.core.codes import CODE, normalise
 from whitelist.core.days import today
 
 
@@ -49,7 +50,7 @@ LEFT JOIN LATERAL (
       AND past.day < %(day)s::date AND past.day >= %(day)s::date - %(carried)s
     ORDER BY past.day DESC LIMIT 1
 ) carried ON true
-WHERE listing.days @> %(day)s::date
+WHERE listing.days @> %(day)s::date AND list.ends_on > %(day)s::date
 GROUP BY listing.enterprise_id
 ON CONFLICT DO NOTHING
 """
@@ -146,11 +147,13 @@ def named_in(items, *, by):
     """What the items of a bulk request name, looked up at once: `enterprises` and `materials` by their codes."""
     items = [item for item in items if isinstance(item, dict)]
     codes = {normalise(item["enterprise"]) for item in items if isinstance(item.get("enterprise"), str)}
+    codes = {code for code in codes if CODE.fullmatch(code)}
     lists = [item["stock"] for item in items if isinstance(item.get("stock"), list)]
-    told = {line.get("material") for lines in lists for line in lines if isinstance(line, dict)}
+    told = [line.get("material") for lines in lists for line in lines if isinstance(line, dict)]
+    told = {code for code in told if isinstance(code, str) and slug_re.match(code)}
     found = Enterprise.objects.visible_to(by).filter(Q(uscc__in=codes) | Q(registration_no__in=codes))
     known = {code: firm for firm in found for code in (firm.uscc, firm.registration_no) if code}
-    materials = Material.objects.visible_to(by).filter(code__in={code for code in told if isinstance(code, str)})
+    materials = Material.objects.visible_to(by).filter(code__in=told)
     return {"enterprises": known, "materials": {material.code: material for material in materials}}
 
 

@@ -113,3 +113,17 @@ def test_days_before_and_after_are_linked_to_what_was_filed(make, shanghai):
     linked = ReportDue.objects.filter(enterprise=firm).order_by("day").values_list("report__day", "carried_from__day")
     five, three = DAY - 5 * ONE, DAY - 3 * ONE
     assert list(linked) == [(five, None), (None, five), (three, five), (None, three), (None, three)]
+
+
+def test_names_that_are_none_are_refused_at_their_place(api, make, shanghai):
+    firm = make.enterprise()
+    wrong = [
+        {"enterprise": "\0"},
+        {"enterprise": [firm.code]},
+        {"stock": [{"material": ["x"], "on_hand": 1, "daily_use": 1}]},
+    ]
+    wrong += [{"stock": [{"material": "\0x", "on_hand": 1, "daily_use": 1}]}, {"stock": "x"}]
+    sent = [{"state": "normal", "enterprise": firm.code, "day": str(DAY)} | each for each in wrong]
+    answer = api(shanghai).post("/api/v1/daily-reports/bulk/?mode=each", [*sent, None, "x"])
+    assert answer.status_code == 207
+    assert {each["status"] for each in answer.json()["results"]} == {400}
