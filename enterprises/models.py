@@ -22,9 +22,13 @@ from enterprises.resumption.models import (
     ReportRevision,
     StockReading,
 )
+from enterprises.whitelists.adjustments.models import AdjustmentProposal, AdjustmentRun
 from enterprises.whitelists.models import Batch, BatchAuthor, BatchLine, Listing, WhiteList
+from enterprises.whitelists.nominations.models import Nomination
 
 __all__ = [
+    "AdjustmentProposal",
+    "AdjustmentRun",
     "Answer",
     "Batch",
     "BatchAuthor",
@@ -37,6 +41,7 @@ __all__ = [
     "KeyMaterial",
     "Listing",
     "Material",
+    "Nomination",
     "Recognition",
     "RecognitionException",
     "Reminder",
