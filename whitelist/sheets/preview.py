@@ -42,6 +42,7 @@ NOTES = {
 FAULTS = {
     "ambiguous_division": _("several divisions of that name"),
     "cell_error": _("error of a formula"),
+    "changed_since_export": _("changed since it was exported"),
     "code_length": _("code of a wrong length"),
     "code_required": _("no code"),
     "code_was_number": _("code stored as a number"),
