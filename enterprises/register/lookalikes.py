@@ -39,8 +39,9 @@ def near(names, *, by):
     """The register's enterprises with nearly these names, but not the same: {name: [twin]}."""
     cores = defaultdict(list)
     for name in names:
-        if len(core(name)) >= SHORTEST:
-            cores[core(name)].append(name)
+        left = core(name)
+        if len(left) >= SHORTEST:
+            cores[left].append(name)
     if not cores:
         return {}
     visible = Enterprise.objects.visible_to(by).active()
