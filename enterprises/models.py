@@ -23,6 +23,7 @@ from enterprises.resumption.models import (
     StockReading,
 )
 from enterprises.whitelists.adjustments.models import AdjustmentProposal, AdjustmentRun
+from enterprises.whitelists.closing.models import ClosingReport, ListClosing
 from enterprises.whitelists.models import Batch, BatchAuthor, BatchLine, Listing, WhiteList
 from enterprises.whitelists.nominations.models import Nomination
 
@@ -35,10 +36,12 @@ __all__ = [
     "BatchLine",
     "Chain",
     "Clerk",
+    "ClosingReport",
     "DailyReport",
     "Enterprise",
     "Field",
     "KeyMaterial",
+    "ListClosing",
     "Listing",
     "Material",
     "Nomination",

@@ -1,11 +1,14 @@
 """The jobs of this app: explicit names, ids in, one service call each."""
 
 from celery import shared_task
+from django.utils import timezone
 from django.utils.translation import gettext_noop
 
-from enterprises.models import Batch, Clerk, Recognition, RecognitionException
+from enterprises.models import Batch, Clerk, ListClosing, Recognition, RecognitionException
 from enterprises.recognition.services import lapse_ended
 from enterprises.resumption.services import freeze_due
+from enterprises.whitelists.batches.climbing import climbed_batches, told_above
+from enterprises.whitelists.closing.services import leave_reports
 from enterprises.whitelists.words import Action
 from whitelist.accounts.models import Duty, User
 from whitelist.core.days import today, yesterday
@@ -70,6 +73,52 @@ def _tell_recognisers(batch, values):
     for recognition in batch.white_list.recognitions.holding(today()).select_related("recogniser"):
         told = {"key": f"left-{batch.pk}-{recognition.pk}", "address": recognition.get_absolute_url()}
         notify(_holders(recognition.recogniser, Duty.VIEW), sentence, removed=removed, **told, **values)
+
+
+@shared_task(name="enterprises.tell_climbed")
+def tell_climbed():
+    """Tell the office above of batches that nobody has reviewed for a week; it sees them without being told."""
+    sentence = gettext_noop("“%(batch)s” of %(office)s has waited %(days)s days for a decision.")
+    for batch in climbed_batches(timezone.now()):
+        told = {"batch": batch.title, "office": str(batch.white_list.office), "days": batch.waited_days}
+        key = f"climbed-{batch.pk}-{batch.version}"
+        notify(told_above(batch), sentence, key=key, address=batch.get_absolute_url(), **told)
+
+
+def _closing(pk):
+    return ListClosing.objects.select_related("white_list__office", "proposed_by").get(pk=pk)
+
+
+@shared_task(name="enterprises.ask_closing")
+def ask_closing(closing):
+    """Tell those who may confirm that a list is to be closed."""
+    row = _closing(closing)
+    others = _holders(row.white_list.office, Duty.APPROVE).exclude(pk=row.proposed_by_id)
+    sentence = gettext_noop("%(list)s is to be closed on %(day)s; a second person confirms it.")
+    values = {"list": row.white_list.title, "day": str(row.ends_on)}
+    notify(others, sentence, key=f"close-{row.pk}", address=row.get_absolute_url(), **values)
+
+
+@shared_task(name="enterprises.tell_closing")
+def tell_closing(closing):
+    """Tell the office, its recognisers and the enterprises concerned on which day a list ends."""
+    row = _closing(closing)
+    values = {"list": row.white_list.title, "day": str(row.ends_on)}
+    sentence = gettext_noop("%(list)s ends on %(day)s; from that day on nobody is listed on it.")
+    key = f"closed-{row.pk}"
+    notify(_holders(row.white_list.office, Duty.VIEW), sentence, key=key, address=row.get_absolute_url(), **values)
+    for recognition in row.white_list.recognitions.holding(row.ends_on).select_related("recogniser"):
+        offices = _holders(recognition.recogniser, Duty.VIEW)
+        notify(offices, sentence, key=key, address=recognition.get_absolute_url(), **values)
+    listed = row.white_list.listings.filter(days__endswith=row.ends_on).values("enterprise")
+    clerks = User.objects.filter(pk__in=Clerk.objects.filter(enterprise__in=listed).values("user"), is_active=True)
+    own = gettext_noop("%(list)s ends on %(day)s; your listing on it ends with it.")
+    notify(clerks, own, key=key, address="/listing/", **values)
+
+
+@shared_task(name="enterprises.leave_closing_reports")
+def leave_closing_reports():
+    leave_reports(timezone.now())
 
 
 def _recognition(pk):

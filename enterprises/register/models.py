@@ -80,7 +80,7 @@ class EnterpriseQuerySet(ScopedQuerySet):
         """With `is_listed`: whether it stands on any white list on the day."""
         listings = self.model._meta.get_field("listings").related_model
         return self.annotate(
-            is_listed=Exists(listings._base_manager.filter(enterprise=OuterRef("pk"), days__contains=day))
+            is_listed=Exists(listings._default_manager.in_force(day).filter(enterprise=OuterRef("pk")))
         )
 
     def listed_on(self, day):

@@ -127,7 +127,7 @@ def by_division(prefix):
 
 def listings_of_the_day():
     """The listings of a row's enterprise on the row's day."""
-    return Listing.objects.filter(enterprise=OuterRef("enterprise"), days__contains=OuterRef("day"))
+    return Listing.objects.in_force(OuterRef("day")).filter(enterprise=OuterRef("enterprise"))
 
 
 def _listing(field):

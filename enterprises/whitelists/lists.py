@@ -1,5 +1,7 @@
 """White lists, and the batches that alone change them."""
 
+from datetime import timedelta
+
 import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
@@ -12,6 +14,7 @@ from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
 
 from enterprises.whitelists import guards
+from enterprises.whitelists.closing import guards as closing_guards
 from enterprises.whitelists.words import (
     OPEN_STATES,
     Action,
@@ -21,10 +24,12 @@ from enterprises.whitelists.words import (
     ReturnReason,
 )
 from whitelist.accounts.models import NATION, Duty, OfficeKind, above
-from whitelist.core.days import today
+from whitelist.core.days import ONE, today
 from whitelist.core.scoping import NOTHING, ScopedModel, ScopedQuerySet, within
 
 USER = settings.AUTH_USER_MODEL
+CLIMBS_AFTER = timedelta(days=7)  # unreviewed, a batch is seen by the office above
+LEVELS = 4  # county, prefecture, province, nation
 
 
 def counted(rows, by):
@@ -86,6 +91,14 @@ class WhiteList(ScopedModel):
                 violation_error_message=_("A list ends after the day it is opened."),
             ),
         ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="closed_by_two",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                func=closing_guards.WHITE_LIST,
+            )
+        ]
 
     def __str__(self):
         return self.title
@@ -108,6 +121,11 @@ class WhiteList(ScopedModel):
     def place(self):
         return self.office.division_id
 
+    @property
+    def has_ended(self):
+        """Whether nothing on it counts any more; its last day decides, whether or not somebody closed it."""
+        return self.ends_on <= today()
+
 
 class BatchQuerySet(ScopedQuerySet):
     def open(self):
@@ -128,6 +146,20 @@ class BatchQuerySet(ScopedQuerySet):
             approves |= Q(white_list__office__division=NATION)
         own = BatchAuthor.objects.filter(batch=OuterRef("pk"), person=user.person_id)
         return self.filter(approves, status=BatchStatus.SUBMITTED).exclude(Exists(own))
+
+    def climbed(self, now):
+        """Submitted ones that nobody has reviewed for a week. The clock alone decides, whoever was told or not."""
+        return self.filter(status=BatchStatus.SUBMITTED, submitted_at__lte=now - CLIMBS_AFTER)
+
+    def climbed_to(self, user, now):
+        """What climbed to the user's office: a week brings it to the office above, each further week one level more."""
+        if user.office is None or user.prefix is None:
+            return self.none()
+        path, reached = "white_list__office__division", Q(pk=None)
+        for level in range(1, LEVELS):
+            path += "__parent"
+            reached |= Q(**{path: user.office.division_id}, submitted_at__lte=now - CLIMBS_AFTER * level)
+        return self.filter(reached, status=BatchStatus.SUBMITTED)
 
     def with_before(self):
         """With `before_pk`, the batch published before this one."""
@@ -240,6 +272,16 @@ class Batch(ScopedModel):
     @property
     def place(self):
         return self.white_list.office.division_id
+
+    @property
+    def waited_days(self):
+        """How many whole days a submitted batch has waited for its review, None for others."""
+        is_waiting = self.status == BatchStatus.SUBMITTED
+        return (timezone.now() - self.submitted_at) // ONE if is_waiting else None
+
+    @property
+    def has_climbed(self):
+        return self.waited_days is not None and timezone.now() - self.submitted_at >= CLIMBS_AFTER
 
     @property
     def author_ids(self):

@@ -15,6 +15,7 @@ from enterprises.register.words import Chain, Field, Standing
 from enterprises.whitelists import guards
 from enterprises.whitelists.lists import Batch, BatchAuthor, WhiteList, recognised_lists
 from enterprises.whitelists.words import OPEN_STATES, Action, Decision, Reason, RejectReason
+from whitelist.core.days import today
 from whitelist.core.scoping import NOTHING, ScopedModel, ScopedQuerySet, within
 
 __all__ = ["Batch", "BatchAuthor", "BatchLine", "Listing", "WhiteList"]
@@ -150,7 +151,8 @@ class BatchLine(ScopedModel):
 
 class ListingQuerySet(OfEnterprises):
     def in_force(self, day):
-        return self.filter(days__contains=day)
+        """Those that count on a day: on their list, and the list itself has not ended. The clock alone decides."""
+        return self.filter(days__contains=day, white_list__ends_on__gt=day)
 
     def in_force_after(self, number):
         """What a list contained once its batch of this number was published, whatever took effect on the same day."""
@@ -242,9 +244,17 @@ class Listing(ScopedModel):
         return dict(Field.choices).get(getattr(self, "was_field", ""), "")
 
     def is_in_force(self, day):
-        return self.days.lower <= day and (self.days.upper is None or day < self.days.upper)
+        is_listed = self.days.lower <= day and (self.days.upper is None or day < self.days.upper)
+        return is_listed and day < self.white_list.ends_on
 
     @property
     def last_day(self):
         """The last day on the list, None while it stands."""
         return self.days.upper and self.days.upper - timedelta(days=1)
+
+    @property
+    def last_counted(self):
+        """The last day on which it counted, where that is over: its own last day, or the last of its list."""
+        if self.white_list.ends_on <= today():
+            return min(filter(None, [self.last_day, self.white_list.ends_on - timedelta(days=1)]))
+        return self.last_day

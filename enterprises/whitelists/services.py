@@ -226,7 +226,9 @@ def publish_batch(batch, *, document_number, effective_on, by, note=""):
     """Give the batch its number, open and close the listings it decided, sign its file; it cannot change any more."""
     batch = locked(batch)
     BATCH_FLOW.check(batch, "publish", by=by)
-    WhiteList.objects.select_for_update(no_key=True).order_by("pk").get(pk=batch.white_list_id)
+    white_list = WhiteList.objects.select_for_update(no_key=True).order_by("pk").get(pk=batch.white_list_id)
+    if white_list.closed_on:
+        raise WrongState(_("This list was closed on %(day)s."), day=white_list.closed_on)
     _check_fit(batch)
     publication.check_day(batch, effective_on)
     number = (batch.white_list.batches.aggregate(last=Max("number"))["last"] or 0) + 1

@@ -7,11 +7,18 @@ import pytest
 
 from enterprises.recognition.flows import RECOGNITION_FLOW
 from enterprises.register.flows import ENTERPRISE_FLOW
+from enterprises.whitelists.closing.flows import CLOSING_FLOW
 from enterprises.whitelists.flows import BATCH_FLOW
 from tests.architecture.house import ROOT, modules, tree
 from whitelist.sheets.flows import IMPORT_FLOW
 
-DRAWN = {"batch": BATCH_FLOW, "enterprise": ENTERPRISE_FLOW, "import": IMPORT_FLOW, "recognition": RECOGNITION_FLOW}
+DRAWN = {
+    "batch": BATCH_FLOW,
+    "closing": CLOSING_FLOW,
+    "enterprise": ENTERPRISE_FLOW,
+    "import": IMPORT_FLOW,
+    "recognition": RECOGNITION_FLOW,
+}
 
 
 @pytest.mark.parametrize("name", DRAWN)

@@ -232,6 +232,7 @@ REST_FRAMEWORK = {
 }
 ANSWER_STORE = "whitelist.delivery.answers"
 EXPORT_RECORDER = "whitelist.audit.services.record_export"
+CLOSING_FACTS = ["enterprises.resumption.closing.resumption_of_list"]
 READY_FACTS = ["whitelist.delivery.services.outbox_facts", "alerts.warnings.services.run_facts"]
 SPECTACULAR_SETTINGS = {
     "TITLE": "White list",
@@ -308,6 +309,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "enterprises.lapse_recognitions",
         "schedule": crontab(hour=0, minute=5),
     },
+    "leave reports of closed lists": {
+        "task": "enterprises.leave_closing_reports",
+        "schedule": crontab(hour=0, minute=20),
+    },
+    "let unreviewed batches climb": {"task": "enterprises.tell_climbed", "schedule": crontab(hour=0, minute=30)},
     "forget old answers": {"task": "delivery.forget_old", "schedule": crontab(hour=3, minute=40)},
 }
 
