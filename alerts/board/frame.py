@@ -62,12 +62,15 @@ class Frame:
         yield self.entry(_("Board"), "home")
         if user.prefix is not None:
             registers = ("/enterprises/", "/materials/", "/supply-links/")
-            yield self.entry(_("Lists"), "white-list-list", "/lists/", "/batches/")
+            recognition = ("/recognitions/", "/recognised/")
+            yield self.entry(_("Lists"), "white-list-list", "/lists/", "/batches/", *recognition)
             yield self.entry(_("Enterprises"), "enterprise-list", *registers)
             if user.holds(Duty.EDIT):
                 yield self.entry(_("Imports"), "import-list", "/imports/")
             yield self.entry(_("Reports"), "report-list", "/reports/")
             yield self.entry(_("Warnings"), "warning-list", "/warnings/", "/rules/", count=open_reds(user))
+        elif user.holds(Duty.VERIFY):
+            yield self.entry(_("Recognised?"), "recognised-ask", "/recognised/")
         if user.holds(Duty.ADMIN):
             yield self.entry(_("Users"), "user-list", "/users/")
 

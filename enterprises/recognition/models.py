@@ -4,16 +4,18 @@ from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
 from django.db import models
-from django.db.models import Exists, F, Func, OuterRef, Q, Value
+from django.db.models import Count, Exists, F, Func, OuterRef, Q, Value
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from enterprises.recognition.units import in_unit, unit_of
 from enterprises.recognition.words import RecognitionStatus
 from enterprises.register.models import Enterprise
 from enterprises.register.words import Chain, Field
 from enterprises.whitelists.models import WhiteList
 from whitelist.accounts.models import Office, above
+from whitelist.core.days import today
 from whitelist.core.scoping import NOTHING, ScopedModel, ScopedQuerySet, within
 
 USER = settings.AUTH_USER_MODEL
@@ -31,23 +33,79 @@ class RecognitionQuerySet(ScopedQuerySet):
 
     def covering_listing(self, day):
         """Inside a query on listings: those that on a day cover the outer row's list, chain, field and enterprise."""
-        listing = Q(chains=[]) | Q(chains__contains=[OuterRef("chain")])
-        listing &= Q(fields=[]) | Q(fields__contains=[OuterRef("field")])
-        excepted = RecognitionException.objects.standing(day).filter(
-            recognition=OuterRef("pk"), enterprise=OuterRef(OuterRef("enterprise"))
+        return self.covering(
+            day,
+            chain=OuterRef("chain"),
+            field=OuterRef("field"),
+            enterprise=OuterRef(OuterRef("enterprise")),
+            white_list=OuterRef("white_list"),
         )
-        return self.holding(day).filter(listing, ~Exists(excepted), white_list=OuterRef("white_list"))
+
+    def covering(self, day, **listing):
+        """Those that hold on a day and were agreed for such a listing."""
+        return self.holding(day).agreed_for(day, **listing)
+
+    def agreed_for(self, day, *, chain, field, enterprise, **listing):
+        """Those that name this chain and field, or none, and do not except the enterprise: the rule of the scope."""
+        agreed = Q(chains=[]) | Q(chains__contains=[chain])
+        agreed &= Q(fields=[]) | Q(fields__contains=[field])
+        excepted = RecognitionException.objects.standing(day)
+        excepted = excepted.filter(recognition=OuterRef("pk"), enterprise=enterprise)
+        return self.filter(agreed, ~Exists(excepted), **listing)
+
+    def with_their_listings(self, day):
+        """A row for each listing in force that was agreed for, whether or not the agreement itself holds."""
+        path = "white_list__listings"
+        return self.agreed_for(
+            day,
+            chain=F(f"{path}__chain"),
+            field=F(f"{path}__field"),
+            enterprise=OuterRef(f"{path}__enterprise"),
+            white_list__ends_on__gt=day,
+            **{f"{path}__days__contains": day},
+        ).order_by()
+
+    def numbers(self, day):
+        """How many enterprises each covers on a day, by its key; those that cover none are missing."""
+        counted = self.with_their_listings(day).values_list("pk")
+        return dict(counted.annotate(n=Count("white_list__listings__enterprise", distinct=True)))
+
+    def between_units(self, day):
+        """Who recognises how many enterprises of whom on a day: (recognising unit, source unit, enterprises)."""
+        sides = {"into": unit_of("recogniser__division__code"), "of": unit_of("white_list__office__division__code")}
+        counted = self.holding(day).with_their_listings(day).annotate(**sides).values_list("into", "of")
+        return counted.annotate(n=Count("white_list__listings__enterprise", distinct=True))
 
     def waiting_for(self, user):
         """Proposals that this user's office has to answer."""
         if user.office_id is None:
             return self.none()
         sides = Q(recogniser=user.office_id) | Q(white_list__office=user.office_id)
-        return self.filter(sides, status=RecognitionStatus.PROPOSED).exclude(proposing_office=user.office_id)
+        open_still = Q(status=RecognitionStatus.PROPOSED, until__gte=today())
+        return self.filter(sides, open_still).exclude(proposing_office=user.office_id)
 
     def ended(self, day):
         """Those whose last day is over though nobody has written so yet."""
         return self.filter(status__in=[RecognitionStatus.PROPOSED, RecognitionStatus.IN_FORCE], until__lt=day)
+
+    def now(self, status, day):
+        """Those in a state as of a day, what the clock has ended among the lapsed."""
+        over = Q(until__lt=day, status__in=[RecognitionStatus.PROPOSED, RecognitionStatus.IN_FORCE])
+        if status == RecognitionStatus.LAPSED:
+            return self.filter(over | Q(status=status))
+        return self.filter(~over, status=status)
+
+    def from_unit(self, code):
+        """Those by which offices of this unit recognise others' lists."""
+        return self.filter(in_unit("recogniser__division__code", code))
+
+    def about_unit(self, code):
+        """Those by which lists of this unit's offices are recognised elsewhere."""
+        return self.filter(in_unit("white_list__office__division__code", code))
+
+    def seen_by(self, user):
+        """With `sees_list`: whether the reader may open the list; one that is only proposed has a title and no more."""
+        return self.annotate(sees_list=Exists(WhiteList.objects.visible_to(user).filter(pk=OuterRef("white_list"))))
 
     def for_table(self):
         related = ("recogniser__division", "white_list__office__division", "proposing_office", "proposed_by")
@@ -141,6 +199,39 @@ class Recognition(ScopedModel):
 
     def holds_on(self, day):
         return self.held_from is not None and self.held_from <= day <= self.held_until
+
+    @property
+    def is_open(self):
+        """Neither withdrawn nor over."""
+        return self.status in (RecognitionStatus.PROPOSED, RecognitionStatus.IN_FORCE) and self.until >= today()
+
+    @property
+    def state(self):
+        """Its state as of today: what the clock has ended is lapsed, though nobody need have written so yet."""
+        return self.status if self.is_open or self.status == RecognitionStatus.WITHDRAWN else RecognitionStatus.LAPSED
+
+    @property
+    def state_word(self):
+        return RecognitionStatus(self.state).label
+
+    @property
+    def waits(self):
+        """Whether it is agreed and its first day is still to come."""
+        return self.status == RecognitionStatus.IN_FORCE and self.held_from > today()
+
+    @property
+    def chain_words(self):
+        return [word for key, word in Chain.choices if key in self.chains]
+
+    @property
+    def field_words(self):
+        return [word for key, word in Field.choices if key in self.fields]
+
+    @property
+    def other_office(self):
+        """The side that has to answer a proposal."""
+        mine = self.proposing_office_id == self.recogniser_id
+        return self.white_list.office if mine else self.recogniser
 
 
 class RecognitionExceptionQuerySet(ScopedQuerySet):

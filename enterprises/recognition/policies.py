@@ -1,7 +1,7 @@
 """Who proposes, accepts and withdraws, and who may ask."""
 
-from enterprises.whitelists.policies import may_read_lists
-from whitelist.accounts.models import Duty
+from enterprises.whitelists.policies import LIST_KEEPERS, may_read_lists
+from whitelist.accounts.models import NATION, Duty
 
 
 def may_read_recognitions(user):
@@ -14,8 +14,9 @@ def may_ask(user):
 
 
 def may_propose_recognitions(user):
-    """Somebody who decides in an office; for which lists, the two sides say."""
-    return user.is_authenticated and user.office is not None and user.holds(Duty.APPROVE)
+    """Somebody who decides in an office that keeps lists, below the nation; for which lists, the two sides say."""
+    keeps = user.is_authenticated and user.office is not None and user.office.kind in LIST_KEEPERS
+    return keeps and user.office.division_id != NATION and user.holds(Duty.APPROVE)
 
 
 def is_side(user, recogniser, white_list):

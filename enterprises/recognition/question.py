@@ -5,15 +5,18 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
-from django.db.models import Case, CharField, DateField, F, Func, IntegerField, Q, Subquery, Value, When
+from django.db.models import Case, CharField, Count, DateField, F, Func, IntegerField, Q, Subquery, Value, When
 from django.db.models.functions import Least
 
 from enterprises.recognition.models import Recognition
 from enterprises.recognition.words import Basis
+from enterprises.register.models import shown_in_rows
 from enterprises.whitelists.models import Listing
-from whitelist.accounts.models import NATION, above
+from whitelist.accounts.models import NATION, Division, above
 
+LENGTH_OF_NUMBER = 15  # characters of a registration number; a unified social credit code has 18
 MINISTRY = Q(white_list__office__division=NATION)
 
 
@@ -69,8 +72,50 @@ def counting_in(division, day):
 
 def recognised(enterprise, division, day):
     """The grounds on which an enterprise (or its pk) counts in a division (by code) on a day; none: it does not."""
-    rows = counting_in(division, day).filter(enterprise=enterprise).order_by("-basis", "white_list", "pk")
-    named = rows.values_list(
-        "white_list", "white_list__title", "opened_by", "opened_by__number", "basis", "agreement", "until"
-    )
-    return [Ground(*row) for row in named]
+    return _grounds(counting_in(division, day).filter(enterprise=enterprise))
+
+
+def grounds(code, division, day):
+    """`recognised` for whoever knows the enterprise by its code alone. A code that nobody has counts nowhere."""
+    named = {"enterprise__registration_no": code} if len(code) == LENGTH_OF_NUMBER else {"enterprise__uscc": code}
+    return _grounds(counting_in(division, day).filter(**named))
+
+
+def _grounds(rows):
+    columns = ("white_list", "white_list__title", "opened_by", "opened_by__number", "basis", "agreement", "until")
+    return [Ground(*row) for row in rows.order_by("-basis", "white_list", "pk").values_list(*columns)]
+
+
+def effective_list(division, day):
+    """`counting_in` as rows of a table: who counts, by which list and batch, and on what basis."""
+    place = "enterprise__division__parent__parent"
+    found = counting_in(division, day).select_related(place, "white_list__office", "opened_by")
+    own = ("white_list", "days", "field", "chain")
+    of_list = ("white_list__title", "white_list__ends_on", "white_list__office__name", "white_list__office__name_en")
+    of_list += ("white_list__office__division", "opened_by__number", "opened_by__title")
+    return found.only(*own, *of_list, *shown_in_rows()).order_by("enterprise__name", "pk")
+
+
+@cache
+def _known_divisions():
+    """The codes of the national standard: they come with a migration and do not change while a process lives."""
+    return frozenset(Division.objects.values_list("pk", flat=True))
+
+
+def is_division(code):
+    return code in _known_divisions()
+
+
+def enterprises_in(rows):
+    """How many enterprises those rows are: one that counts on two grounds is counted once."""
+    return rows.order_by().aggregate(number=Count("enterprise", distinct=True))["number"]
+
+
+def place_of(user, code):
+    """The division whose effective list a user reads: the own one where none is named, None where it may not be read.
+
+    Whoever works in a division may know what counts there, whoever's list it stands on: that is what a list is for.
+    """
+    if code is None:
+        return user.office.division
+    return Division.objects.filter(pk=code).first() if user.covers(code) else None

@@ -1,6 +1,7 @@
 """Verbs on recognitions: propose, accept, withdraw, lapse; leave single enterprises out."""
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -8,14 +9,78 @@ from enterprises.recognition import policies
 from enterprises.recognition.flows import RECOGNITION_FLOW
 from enterprises.recognition.models import Recognition, RecognitionException
 from enterprises.recognition.words import RecognitionStatus
-from enterprises.whitelists.models import WhiteList
-from whitelist.accounts.models import NATION, User
+from enterprises.register.models import Enterprise
+from enterprises.whitelists.models import Listing, WhiteList
+from whitelist.accounts.models import NATION, Division, Level, Office, OfficeKind, User
 from whitelist.audit.services import advance, record
 from whitelist.core.days import ONE, today
 from whitelist.core.errors import Conflict, DomainError, Fault, NotAllowed, WrongState
 from whitelist.delivery.services import later
 
 LONGEST = 366  # days: every agreement has an end that somebody remembers
+
+
+def lists_of(user):
+    """The lists that this user's office may offer to others."""
+    return _running().filter(office=user.office_id)
+
+
+def no_lists():
+    return WhiteList.objects.none()
+
+
+def lists_elsewhere(user):
+    """The lists that this user's office may ask to recognise. Of each it learns the office and the title, no more."""
+    return _running().exclude(office=user.office_id).exclude(office__division=NATION)
+
+
+def _running():
+    running = WhiteList.objects.filter(closed_on=None, ends_on__gt=today())
+    return running.select_related("office__division").order_by("office__division_id", "title", "pk")
+
+
+def offices_elsewhere(user):
+    """The offices to which a list can be offered: those that keep lists, of provinces and prefectures."""
+    keepers = Office.objects.filter(
+        kind__in=policies.LIST_KEEPERS, division__level__in=(Level.PROVINCE, Level.PREFECTURE)
+    )
+    found = keepers.exclude(pk=user.office_id).exclude(kind=OfficeKind.WORKING_GROUP)
+    return found.select_related("division").order_by("division_id", "kind")
+
+
+def recogniser_named(white_list, division, kind, *, by):
+    """The office that shall recognise a list: oneself for another's list, else the named division's office."""
+    if division is None and white_list.office_id != by.office_id:
+        return by.office
+    if division is None:
+        raise _fault("recogniser", "required", _("Say which division shall recognise your list."))
+    offices = Office.objects.filter(division_id=division, kind=kind).select_related("division")
+    found = offices.order_by("pk").first()
+    if found is None:
+        raise _fault("recogniser", "unknown", _("There is no such office."))
+    return found
+
+
+def places_to_ask(user):
+    """The divisions offered to ask about: the reporting units, and the user's own with what lies right below."""
+    own = user.office.division_id
+    near = Q(is_reporting_unit=True) | Q(pk=own) | (Q(parent=own) if own != NATION else Q(pk=own))
+    return Division.objects.visible_to(user).filter(near).order_by("code")
+
+
+def standing_on(white_list, code, *, by):
+    """The enterprise with this code that stands on a list today, among the listings that the user sees."""
+    named = Enterprise.objects.coded(code)
+    listing = Listing.objects.visible_to(by).in_force(today()).filter(white_list=white_list, enterprise__in=named)
+    found = listing.select_related("enterprise").order_by("pk").first()
+    if found is None:
+        raise _fault("enterprise", "not_listed", _("No enterprise with this code stands on the list today."))
+    return found.enterprise
+
+
+def check_may_propose(*, by):
+    if not policies.may_propose_recognitions(by):
+        raise NotAllowed(_("Recognition is proposed by an approver of an office below the nation that keeps lists."))
 
 
 @transaction.atomic
@@ -134,7 +199,7 @@ def lapse_ended(day):
 @transaction.atomic
 def except_enterprise(recognition, *, enterprise, reason, by):
     """Leave one enterprise out of what is recognised, from today on, with the reason that its office reads."""
-    _check_may_except(recognition, by)
+    check_may_except(recognition, by=by)
     if not reason.strip():
         raise _fault("reason", "required", _("Say why this enterprise is left out: its office reads it."))
     _hold(recognition)
@@ -152,7 +217,7 @@ def except_enterprise(recognition, *, enterprise, reason, by):
 def end_exception(exception, *, by):
     """Let an excepted enterprise count again, from today on."""
     recognition = exception.recognition
-    _check_may_except(recognition, by)
+    check_may_except(recognition, by=by)
     _hold(recognition)
     exception.refresh_from_db()
     if exception.until is not None:
@@ -163,7 +228,7 @@ def end_exception(exception, *, by):
     return exception
 
 
-def _check_may_except(recognition, by):
+def check_may_except(recognition, *, by):
     if not policies.may_except(by, recognition):
         raise NotAllowed(_("Exceptions are made by the office that recognises the list."))
     if recognition.status not in (RecognitionStatus.PROPOSED, RecognitionStatus.IN_FORCE):

@@ -1,4 +1,4 @@
-"""States of a recognition, and by which right a list counts somewhere."""
+"""States of a recognition, its two sides, and by which right a list counts somewhere."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -9,6 +9,13 @@ class RecognitionStatus(models.TextChoices):
     IN_FORCE = "in_force", _("in force")
     LAPSED = "lapsed", _("lapsed")
     WITHDRAWN = "withdrawn", _("withdrawn")
+
+
+class Side(models.TextChoices):
+    """Seen from a division: whose list counts where."""
+
+    OURS = "ours", _("we recognise")
+    THEIRS = "theirs", _("others recognise ours")
 
 
 class Basis(models.TextChoices):

@@ -77,8 +77,9 @@ class WhiteListPage(Page, DetailView):
         return self.render_to_response(self.get_context_data(object=self.object))
 
     def get_context_data(self, **kwargs):
-        batches = self.object.batches.beside_list()
+        batches = self.object.batches.visible_to(self.request.user).beside_list()
         shown = list(batches[: BATCHES_SHOWN + 1])
+        is_kept_here = self.request.user.covers(self.object.office.division_id)
         return super().get_context_data(
             white_list=self.object,
             day=self.day,
@@ -89,7 +90,8 @@ class WhiteListPage(Page, DetailView):
             batches=shown[:BATCHES_SHOWN],
             has_more_batches=len(shown) > BATCHES_SHOWN,
             may_draft=policies.may_draft_on(self.request.user, self.object) and not self.object.closed_on,
-            timeline=timeline(self.object),
+            is_kept_here=is_kept_here,
+            timeline=timeline(self.object) if is_kept_here else [],
             **kwargs,
         )
 
