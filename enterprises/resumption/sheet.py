@@ -18,7 +18,7 @@ from enterprises.resumption.judgement import Ground, StockLine, faults_in
 from enterprises.resumption.models import DailyReport, ReportRevision
 from enterprises.resumption.revisions import VALUES
 from enterprises.resumption.words import Channel
-from whitelist.core.days import today
+from whitelist.core.days import yesterday
 from whitelist.core.templatetags.face import moment
 from whitelist.sheets.cells import BadCell
 from whitelist.sheets.kinds import Stale
@@ -150,10 +150,10 @@ class ReportsSheet(ModelSheet):
         return firm
 
     def _day(self, row, told):
-        """The day of the row as text. A file without such a column tells of today, and that is said."""
+        """The day of the row as text. A file without such a column tells of the day collected now."""
         if not self.has_days and "day" not in row.cells:
-            told.count("today_taken", "day")
-            return str(today())
+            told.count("yesterday_taken", "day")
+            return str(yesterday())
         if "day" not in row.values and not any(fault["key"] == "day" for fault in row.faults):
             row.fault("day", "day_required", translate("Say of which day this tells, such as 2022-04-09."))
         return row.values.pop("day", None)

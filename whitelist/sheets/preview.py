@@ -28,9 +28,9 @@ NOTES = {
     "blank": ngettext_lazy(
         "%(count)s cell is blank and changes nothing.", "%(count)s cells are blank and change nothing.", "count"
     ),
-    "today_taken": ngettext_lazy(
-        "%(count)s row names no day; the day on which it was read is taken, which its key shows.",
-        "%(count)s rows name no day; the day on which they were read is taken, which their keys show.",
+    "yesterday_taken": ngettext_lazy(
+        "%(count)s row names no day; the day whose reports are due now is taken, which its key shows.",
+        "%(count)s rows name no day; the day whose reports are due now is taken, which their keys show.",
         "count",
     ),
     "zero_restored": ngettext_lazy(

@@ -123,17 +123,17 @@ def test_a_viewer_an_enterprise_and_other_offices(make, firms, shanghai, jilin, 
     )
 
 
-def test_without_a_column_for_the_day_it_is_today_and_that_is_said(firms, shanghai, page):
+def test_without_a_column_for_the_day_it_is_the_day_due_now_and_that_is_said(firms, shanghai, page):
     head = [name for name in HEAD if name != "日期"]
     rows = [[cell for place, cell in enumerate(report(firm)) if place != 2] for firm in firms]
     made = read([head, *rows], shanghai)
-    assert made.notes["today_taken"] == {"day": 4}
+    assert made.notes["yesterday_taken"] == {"day": 4}
     text = page(shanghai).get(f"/imports/{made.pk}/").content.decode()
-    assert "4 rows name no day" in text and f"{firms[0].code} 2022-05-10" in text
-    correct_row(made, 2, {"day": "2022-05-09"}, by=shanghai)
+    assert "4 rows name no day" in text and f"{firms[0].code} 2022-05-09" in text
+    correct_row(made, 2, {"day": "2022-05-08"}, by=shanghai)
     confirmed(settled(services.read_again(made, by=shanghai)), shanghai)
     days = [DailyReport.objects.get(enterprise=firm).day for firm in firms]
-    assert days == [DAY, DAY + ONE, DAY + ONE, DAY + ONE]
+    assert days == [DAY - ONE, DAY, DAY, DAY]
 
 
 def test_what_is_changed_later_is_a_revision_and_blank_cells_change_nothing(firms, shanghai, clock):
