@@ -47,6 +47,7 @@ class ColumnsForm(forms.Form):
                 choices=[("", _("— leave out —")), *columns],
                 required=False,
                 initial=each["key"],
+                widget=forms.Select(attrs={"aria-label": each["header"] or _("no heading")}),
             )
 
     @staticmethod
