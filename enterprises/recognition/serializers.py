@@ -149,7 +149,7 @@ class EffectiveSerializer(serializers.Serializer):
 
 class CellSerializer(serializers.Serializer):
     recogniser = serializers.CharField(source="into.code")
-    source = serializers.CharField(source="of.code")
+    source = serializers.CharField(source="of.code")  # type: ignore[assignment]
     enterprises = serializers.IntegerField(source="number")
 
 

@@ -131,7 +131,7 @@ REPORT_COLUMNS = (
         required=True,
         note=_("A new report needs it."),
     ),
-    Column("staff_due", _("Staff due"), _DUE.split(), COUNT),
+    Column("staff_due", _("Staff due"), tuple(_DUE.split()), COUNT),
     Column("staff_on_duty", pgettext_lazy("number of persons", "On duty"), (*_ON_DUTY.split(), "staff on duty"), COUNT),
     Column("staff_in_loop", _("In closed loop"), (*_IN_LOOP.split(), "staff in closed loop"), COUNT),
     Column("output", _("Output"), (*_OUTPUT.split(), "output today"), AMOUNT),

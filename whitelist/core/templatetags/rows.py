@@ -65,7 +65,7 @@ def filter_select(bound: BoundField) -> str:
     """A drop-down of a filter, which is sent as soon as it changes; its label is heard, not seen."""
     widget: Any = bound.field.widget
     chosen = widget.format_value(bound.value())
-    marks = bound.build_widget_attrs({"id": bound.auto_id, "aria-label": bound.label, "data-autosubmit": True})
+    marks = bound.build_widget_attrs({"id": bound.auto_id, "aria-label": str(bound.label), "data-autosubmit": True})
     offered = (("" if value is None else str(value), label) for value, label in widget.choices)
     options = ((value, SELECTED if value in chosen else "", label) for value, label in offered)
     return format_html(
