@@ -69,6 +69,21 @@ class Places:
                 return self.find(word[cut:], under=prefix_of(self._only(heads, text)))
         raise BadCell("unknown_division", _("“%(text)s” is no division.") % {"text": str(text)[:40]})
 
+    def meant(self, division, province, prefecture, county):
+        """What four cells of a row mean, remembered because few places stand in many rows: the code ("" if they say
+        none), the remark, the column it stands in, and what is wrong (a BadCell, or None).
+        """
+        key = (division, province, prefecture, county)
+        if key not in self.kept:
+            parts = {"county": county, "prefecture": prefecture, "province": province}
+            column = "division" if division else next((name for name, part in parts.items() if part), "division")
+            try:
+                found = (*self.find(division), "division") if division else self.resolve(**parts)
+                self.kept[key] = (*found, None)
+            except BadCell as bad:
+                self.kept[key] = ("", "", getattr(bad, "column", column), bad)
+        return self.kept[key]
+
     def _coded(self, digits, text):
         code = digits[:6].ljust(6, "0")
         if len(digits) not in (2, 4, 6, 9, 12) or code not in self.names:
@@ -92,12 +107,6 @@ class Places:
 
         A development zone is no division: its prefecture is taken, and the remark says so.
         """
-        key = (province, prefecture, county)
-        if key not in self.kept:
-            self.kept[key] = self._resolve(*key)
-        return self.kept[key]
-
-    def _resolve(self, province, prefecture, county):
         code, remark, column = "", "", ""
         for name, part in (("province", province), ("prefecture", prefecture)):
             if part and plain(part) not in PLACEHOLDERS:

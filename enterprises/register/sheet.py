@@ -2,6 +2,7 @@
 
 import re
 from collections import defaultdict
+from functools import lru_cache
 
 from django.urls import reverse
 from django.utils.translation import gettext as translate
@@ -15,12 +16,21 @@ from enterprises.register.words import Standing
 from whitelist.accounts.models import NATION, prefix_of
 from whitelist.core.codes import normalise, read_code
 from whitelist.core.errors import DomainError
-from whitelist.sheets.cells import BadCell, Code, plain
+from whitelist.sheets.cells import Code, plain
 from whitelist.sheets.models import Outcome
-from whitelist.sheets.upsert import ModelSheet, chunks
+from whitelist.sheets.upsert import ModelSheet
 from whitelist.sheets.versions import VERSION
 
 PASSING = 90  # per cent of the 18-character codes that must pass, or the column is shifted or made up
+
+
+@lru_cache(maxsize=5000)
+def classes_in(text):
+    """The classes of GB/T 4754 in a cell, and whether one got back the zero that a spreadsheet dropped."""
+    found = re.findall(r"(?<!\d)\d{2,4}(?!\d)", plain(text))
+    if not found and re.fullmatch(r"\d", text):
+        return [f"0{text}"], True
+    return found, False
 
 
 class EnterpriseSheet(ModelSheet):
@@ -85,18 +95,10 @@ class EnterpriseSheet(ModelSheet):
         return verdict
 
     def _read_places(self, row, places, *, by):
-        parts = {name: row.values.pop(name, "") for name in ("province", "prefecture", "county")}
-        column = next((name for name in ("county", "prefecture", "province") if parts[name]), "division")
-        code, remark = "", ""
-        try:
-            if row.values.get("division"):
-                column = "division"
-                code, remark = places.find(row.values.pop("division"))
-            elif any(parts.values()):
-                code, remark, column = places.resolve(**parts)
-        except BadCell as bad:
-            row.values.pop("division", None)
-            row.fault(getattr(bad, "column", column), bad.code, bad.detail)
+        said = [row.values.pop(name, "") for name in ("division", "province", "prefecture", "county")]
+        code, remark, column, bad = places.meant(*said)
+        if bad:
+            row.fault(column, bad.code, bad.detail)
         if code == NATION:
             row.fault(column, "too_wide", translate("A plant stands in a province at least."))
         elif code and not by.covers(code):
@@ -107,10 +109,11 @@ class EnterpriseSheet(ModelSheet):
             if remark:
                 self._remark_place(row, column, remark, row.cells[column], places.names[code])
         if row.values.get("registered_division"):
-            try:
-                row.values["registered_division"] = places.find(row.values["registered_division"])[0]
-            except BadCell as bad:
+            code, _remark, _column, bad = places.meant(row.values["registered_division"], "", "", "")
+            if bad:
                 row.fault("registered_division", bad.code, bad.detail)
+            else:
+                row.values["registered_division"] = code
 
     @staticmethod
     def _remark_place(row, column, remark, said, name):
@@ -124,10 +127,9 @@ class EnterpriseSheet(ModelSheet):
         text = row.values.pop("industry", "")
         if not text:
             return
-        found = re.findall(r"(?<!\d)\d{2,4}(?!\d)", plain(text))
-        if not found and re.fullmatch(r"\d", text):
+        found, is_restored = classes_in(text)
+        if is_restored:
             told.count("zero_restored", "industry")
-            found = [f"0{text}"]
         if not found:
             detail = translate("“%(text)s” names no class of GB/T 4754; the industry is left as it is.")
             row.warn("industry", "industry_unknown", detail % {"text": text[:40]})
@@ -191,14 +193,13 @@ class EnterpriseSheet(ModelSheet):
             for row in same[1:]:
                 detail = translate("Row %(row)s has the same name under the code %(code)s.")
                 row.warn("name", "same_name", detail % {"row": same[0].number, "code": same[0].key})
-        for some in chunks(named):
-            stored = Enterprise.objects.visible_to(by).active().filter(name__in=some).select_related("division")
-            for each in stored.order_by("pk"):
-                for row in named[each.name]:
-                    if row.key not in (each.uscc, each.registration_no):
-                        detail = translate("The register has the same name under the code %(code)s.")
-                        row.warn("name", "same_name", detail % {"code": normalise(each.code)})
-                        row.faults[-1]["twins"] = [lookalikes.twin_of(each)]
+        stored = Enterprise.objects.visible_to(by).active().filter(name__any_of=named).select_related("division")
+        for each in stored.order_by("pk"):
+            for row in named[each.name]:
+                if row.key not in (each.uscc, each.registration_no):
+                    detail = translate("The register has the same name under the code %(code)s.")
+                    row.warn("name", "same_name", detail % {"code": normalise(each.code)})
+                    row.faults[-1]["twins"] = [lookalikes.twin_of(each)]
         self._look_for_near(named, by=by)
 
     @staticmethod

@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -6,3 +8,6 @@ class CoreConfig(AppConfig):
 
     name = "whitelist.core"
     label = "core"
+
+    def ready(self):
+        import_module("whitelist.core.lookups")

@@ -66,7 +66,7 @@ class Row:
 
     @property
     def is_rejected(self):
-        return any(fault["severity"] == ERROR for fault in self.faults)
+        return bool(self.faults) and any(fault["severity"] == ERROR for fault in self.faults)
 
 
 class Stale(Conflict):
@@ -165,38 +165,61 @@ class SheetKind:
 
     def read_rows(self, table, header, *, told, progress=lambda ratio: None):
         """Rows below the header, each cell turned into its value. Rows without any cell are passed over."""
-        columns = [(self.by_key[key], place) for key, place in header.places.items()]
-        rows, total = [], max(len(table) - header.row, 1)
-        for number, cells in enumerate(table[header.row :], start=header.row + 1):
-            if number % 2000 == 0:
-                progress((number - header.row) / total)
-            if not any(not isinstance(cell, str) or cell.strip() for cell in cells):
-                continue
-            row = Row(number, {})
-            for column, place in columns:
-                self._read_cell(row, column, cells[place] if place < len(cells) else "", told)
-            rows.append(row)
+        below = enumerate(table[header.row :], start=header.row + 1)
+        full = [(number, cells) for number, cells in below if any(map(_holds, cells))]
+        rows, columns = [Row(number, {}) for number, _cells in full], self.by_key
+        for done, (key, place) in enumerate(header.places.items()):
+            progress(done / len(header.places))
+            cells = [cells[place] if place < len(cells) else "" for _number, cells in full]
+            self._read_column(columns[key], rows, cells, told)
         return rows
 
-    def _read_cell(self, row, column, cell, told):
-        text = as_text(cell)
-        if not text:
-            told.count("blank", column.key)
-            return
-        row.cells[column.key] = text if isinstance(cell, (int, float)) else str(cell)[:2000]
-        if column.is_unknown_blank and isinstance(cell, str) and says_unknown(text):
-            told.count("unknown_word", column.key)
-            return
-        if text in ERRORS:
-            detail = _("The cell holds the error %(error)s instead of a value.") % {"error": text}
-            row.fault(column.key, "cell_error", detail)
-            return
-        try:
-            row.values[column.key] = column.sort.read(cell)
-            if isinstance(column.sort, Code) and isinstance(cell, (int, float)):
-                row.warn(column.key, "code_was_number", _("The code was stored as a number; all its digits are there."))
-        except BadCell as bad:
-            row.fault(column.key, bad.code, bad.detail)
+    @staticmethod
+    def _read_column(column, rows, cells, told):
+        """Put what the cells of a column mean into their rows. Cells that are alike are read once."""
+        key, readings, notes = column.key, {}, Counter()
+        for row, cell in zip(rows, cells, strict=True):
+            reading = readings.get(cell)
+            if reading is None:
+                reading = readings[cell] = read_cell(column, cell)
+            text, value, note, fault = reading
+            if text:
+                row.cells[key] = text
+            if value is not None:
+                row.values[key] = value
+            if note:
+                notes[note] += 1
+            if fault:
+                row.fault(key, *fault)
+        for note, times in notes.items():
+            told.count(note, key, times)
+
+
+def _holds(cell):
+    """Whether a cell as the reader gives it has something in it."""
+    return not isinstance(cell, str) or (cell != "" and not cell.isspace())
+
+
+def read_cell(column, cell):
+    """What a cell means in its column: its text, its value or None, what to note about it, and its fault or None."""
+    text = as_text(cell)
+    if not text:
+        return "", None, "blank", None
+    is_number = isinstance(cell, (int, float))
+    shown = text if is_number else str(cell)[:2000]
+    if column.is_unknown_blank and not is_number and says_unknown(text):
+        return shown, None, "unknown_word", None
+    if text in ERRORS:
+        detail = _("The cell holds the error %(error)s instead of a value.") % {"error": text}
+        return shown, None, "", ("cell_error", detail)
+    try:
+        value = column.sort.read(cell)
+    except BadCell as bad:
+        return shown, None, "", (bad.code, bad.detail)
+    if is_number and isinstance(column.sort, Code):
+        told = _("The code was stored as a number; all its digits are there.")
+        return shown, value, "", ("code_was_number", told, WARNING)
+    return shown, value, "", None
 
 
 class Notes:

@@ -1,6 +1,6 @@
 """Turns the bytes of a workbook or text table into rows, in a process of its own that may die without harm.
 
-Run as a file: bytes come on standard input, one line of JSON goes to standard output. It imports nothing of the
+Run as a file: bytes come on standard input, JSON goes to standard output. It imports nothing of the
 product: whatever a hostile file does to the parser, it does it here, within limits of memory and time.
 """
 
@@ -8,6 +8,7 @@ import csv
 import html
 import io
 import json
+import math
 import re
 import resource
 import sys
@@ -38,6 +39,8 @@ TALL = re.compile(rb'<row r="\d{6,7}"')
 CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f]")
 DOCTYPE = re.compile(rb"<!(DOCTYPE|ENTITY)", re.IGNORECASE)
 MOST_COLUMNS, MOST_MERGED = 200, 100_000
+NUL = "\\u0000"  # as JSON writes it
+PLAIN = {str, float, int}
 RELATION, ID, TARGET = (
     re.compile(r"<Relationship\b[^>]*>"),
     re.compile(r'\bId="([^"]*)"'),
@@ -280,7 +283,7 @@ def trimmed(rows, most_rows):
     """Rows without trailing blanks, as JSON can carry them; `cut` if more rows hold something than may be read."""
     plain, full, cut = [], 0, False
     for row in rows:
-        cells = [cell if type(cell) in (float, int) else str(cell).replace("\0", "") for cell in row]
+        cells = [cell if type(cell) in PLAIN else str(cell) for cell in row]
         while cells and isinstance(cells[-1], str) and not cells[-1].strip():
             cells.pop()
         if cells and full == most_rows:
@@ -306,6 +309,25 @@ def read(content, most_rows):
     return {"about": {"format": kind}, "sheets": read_workbook(content, most_rows, errors)}
 
 
+def encoded(answer):
+    """The answer as JSON. Only where that shows a need, cells are cleaned of what neither JSON nor a database takes."""
+    try:
+        text = json.dumps(answer, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    except ValueError:
+        text = NUL
+    if NUL in text:
+        for sheet in answer["sheets"]:
+            sheet["rows"] = [[_clean(cell) for cell in row] for row in sheet["rows"]]
+        text = json.dumps(answer, ensure_ascii=False, separators=(",", ":"))
+    return text.encode()
+
+
+def _clean(cell):
+    if isinstance(cell, str):
+        return cell.replace("\0", "")
+    return cell if math.isfinite(cell) else str(cell)
+
+
 def main():
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
@@ -313,7 +335,7 @@ def main():
         answer = read(sys.stdin.buffer.read(), int(sys.argv[1]))
     except Refusal as refusal:
         answer = {"refused": refusal.code, "params": refusal.params}
-    json.dump(answer, sys.stdout, ensure_ascii=True, separators=(",", ":"))
+    sys.stdout.buffer.write(encoded(answer))
 
 
 if __name__ == "__main__":

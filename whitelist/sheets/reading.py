@@ -1,11 +1,11 @@
 """What came as a spreadsheet, read within stated limits or refused with the reason. Columns have no meaning here."""
 
-import json
 import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+import orjson
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
@@ -103,7 +103,7 @@ def read(content, *, most_rows):
         done = subprocess.run(command, input=content, capture_output=True, timeout=SECONDS, check=True)
     except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as fault:
         raise refused("too_heavy") from fault
-    answer = json.loads(done.stdout)
+    answer = orjson.loads(done.stdout)
     if "refused" in answer:
         raise refused(answer["refused"], **answer["params"])
     sheets = [each for each in answer["sheets"] if each["visible"]] or answer["sheets"]

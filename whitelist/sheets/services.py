@@ -1,9 +1,9 @@
 """Verbs on imports. What the worker does, it does in one transaction: killed midway it has done nothing."""
 
 import hashlib
-import json
 import logging
 
+import orjson
 from django.db import InterfaceError, OperationalError, connection, transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -220,9 +220,10 @@ def _store(sheet_import, rows, header):
         for row in rows:
             faults = [{"column": labels.get(fault["key"], ""), **fault} for fault in row.faults]
             parts = (row.cells, row.values, row.changes, faults)
-            cells, values, changes, told = (json.dumps(part, ensure_ascii=False) for part in parts)
-            stored = (sheet_import.pk, row.number, row.key, row.outcome, cells, values, changes, told)
-            copy.write_row((*stored, bool(faults), row.row_id, row.row_version))
+            told = (orjson.dumps(part).decode() if part else str(part) for part in parts)
+            copy.write_row(
+                (sheet_import.pk, row.number, row.key, row.outcome, *told, bool(faults), row.row_id, row.row_version)
+            )
 
 
 def _write(sheet_import, clock):

@@ -66,9 +66,8 @@ class ModelSheet(Revertible, SheetKind):
         """The stored rows with these keys, as {key: row}."""
         found = {}
         for name in self.keys:
-            for some in chunks(keys):
-                for stored in self.model._base_manager.filter(**{f"{name}__in": some}):
-                    found[getattr(stored, name)] = stored
+            for stored in self.model._base_manager.filter(**{f"{name}__any_of": keys}):
+                found[getattr(stored, name)] = stored
         return found
 
     def refuse_present(self, row, stored, *, by):
@@ -81,6 +80,8 @@ class ModelSheet(Revertible, SheetKind):
         """One key, several rows: the first takes over what only the others say. If two contradict each other, which of
         them is right cannot be told, so none is taken.
         """
+        if len(rows) == 1:
+            return None
         first, joined = rows[0], dict(rows[0].values)
         for row in rows[1:]:
             for name, value in row.values.items():
