@@ -21,7 +21,6 @@ from whitelist.core.tables import TablePage
 
 SHOWN = 10
 FOLDED = ("field", "size", "tag", "status", "listed_on")  # filters that the page folds away while they are empty
-LISTING = ("white_list__office__division", "opened_by", "closed_by")
 
 
 class EnterpriseListPage(TablePage):
@@ -67,7 +66,7 @@ class EnterpriseDetailPage(EnterprisePage):
 
     def get_context_data(self, **kwargs):
         user, row, day = self.request.user, self.object, today()
-        listings = list(row.listings.visible_to(user).select_related(*LISTING).order_by("-days", "-pk"))
+        listings = list(row.listings.visible_to(user).for_enterprise())
         needs, supplies = (links.seen_by(user).for_table() for links in (row.needs.all(), row.supplies.all()))
         is_office = user.prefix is not None
         return super().get_context_data(
@@ -75,9 +74,7 @@ class EnterpriseDetailPage(EnterprisePage):
             may_edit=row.status == Standing.ACTIVE and policies.may_edit_enterprise(user, row),
             may_declare=row.status == Standing.ACTIVE and policies.may_declare_links(user),
             listings=[(each, is_office and user.covers(each.white_list.office.division_id)) for each in listings],
-            listed=sum(
-                each.days.lower <= day and not (each.days.upper and each.days.upper <= day) for each in listings
-            ),
+            listed=sum(each.is_in_force(day) for each in listings),
             needs=needs[:SHOWN],
             needs_count=row.needs.count(),
             supplies=supplies[:SHOWN],

@@ -1,5 +1,6 @@
 """Lists over REST: which there are, what each contains on any day, and what changed between two."""
 
+from django.http import Http404
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.response import Response
 
@@ -11,6 +12,7 @@ from enterprises.whitelists.serializers import (
     AmendedSerializer,
     ChangeSerializer,
     DiffSerializer,
+    HistorySerializer,
     ListingSerializer,
     WhiteListSerializer,
     WhiteListShape,
@@ -66,6 +68,29 @@ class ListingEndpoint(Endpoint):
         answer = super().list(request)
         answer.data = {"as_of": self.day, **answer.data}
         return answer
+
+
+class HistoryEndpoint(Endpoint):
+    """An enterprise's own history: when on which list, by which batch, and why it came and went."""
+
+    model = Listing
+    access = policies.may_read_listings
+    serializer_class = HistorySerializer
+    ordering = ("-pk",)
+
+    def initial(self, request, *args, **kwargs):
+        if request.user.is_authenticated:
+            self.enterprise = services.enterprise_of(kwargs["code"], by=request.user)
+            if self.enterprise is None:
+                raise Http404
+        super().initial(request, *args, **kwargs)
+
+    def narrow(self, queryset):
+        return queryset.filter(enterprise=self.enterprise).for_enterprise()
+
+    @extend_schema(parameters=None)
+    def list(self, request, **kwargs):
+        return super().list(request)
 
 
 class DiffEndpoint(Endpoint):

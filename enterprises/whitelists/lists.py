@@ -48,6 +48,11 @@ def recognised_lists(user, path=""):
 
 
 class WhiteListQuerySet(ScopedQuerySet):
+    def kept_within(self, user):
+        """The lists of the user's own division and of those below it, without those that are only recognised there."""
+        own = Q(office=user.office_id) | within("office__division__code", user)
+        return self if user.is_national else self.filter(own)
+
     def with_listed(self, user, day):
         """With `listed`: how many of its listings on the day this user sees."""
         listings = self.model.listings.rel.related_model.objects.visible_to(user).in_force(day)

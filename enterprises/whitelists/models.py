@@ -7,7 +7,7 @@ from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
-from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from enterprises.register.models import Enterprise, shown_in_rows
@@ -83,6 +83,20 @@ class BatchLineQuerySet(OfEnterprises):
 
     def for_table(self):
         return self.select_related(PLACE).in_conflict().order_by("enterprise__name", "pk")
+
+    def for_notice(self):
+        """As rows of their batch's notice, by division and name."""
+        own = ("batch", "action", "enterprise", "field", "chain", "reason")
+        return (
+            self.select_related(PLACE)
+            .only(*own, *shown_in_rows())
+            .order_by("enterprise__division_id", "enterprise__name", "pk")
+        )
+
+    def numbers(self):
+        """How many there are, and of each action."""
+        each = {action: Count("pk", filter=Q(action=action)) for action in Action.values}
+        return self.order_by().aggregate(lines=Count("pk"), **each)
 
     def for_workspace(self, *, is_open):
         """As rows of their batch's page; only those of an open batch are compared with other batches and the list."""
@@ -163,10 +177,16 @@ class ListingQuerySet(OfEnterprises):
         return self.filter(days__upper_inf=True)
 
     def for_enterprise(self):
-        """Newest first, with the coded reason for which the batch put the enterprise on the list."""
-        line = BatchLine.objects.filter(batch=OuterRef("opened_by"), enterprise=OuterRef("enterprise"))
-        found = self.select_related("white_list__office", "opened_by", "closed_by").defer(*FILES)
-        return found.annotate(reason=Subquery(line.values("reason")[:1])).order_by("-days", "pk")
+        """Newest first, with why it came and went: the coded reason and the note of the line that did it."""
+        line = BatchLine.objects.filter(enterprise=OuterRef("enterprise"))
+        came, went = line.filter(batch=OuterRef("opened_by")), line.filter(batch=OuterRef("closed_by"))
+        found = self.select_related("white_list__office__division", "opened_by", "closed_by").defer(*FILES)
+        return found.annotate(
+            reason=Subquery(came.values("reason")[:1]),
+            note=Subquery(came.values("note")[:1]),
+            left_by=Subquery(went.values("action")[:1]),
+            left_reason=Subquery(went.values("reason")[:1]),
+        ).order_by("-days", "pk")
 
     def of_one_list(self):
         """As rows of their list's page."""
@@ -233,6 +253,13 @@ class Listing(ScopedModel):
     def reason_said(self):
         """The word for the reason that `for_enterprise` brings along."""
         return dict(Reason.choices).get(self.reason, "")
+
+    @property
+    def left_said(self):
+        """Why it ended, in words: the reason of the line that ended it, or that its list did."""
+        if self.left_reason:
+            return dict(Reason.choices)[self.left_reason]
+        return _("the list ended") if self.last_counted else ""
 
     @property
     def chain_before(self):

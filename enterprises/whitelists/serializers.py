@@ -81,6 +81,29 @@ class ListingSerializer(serializers.Serializer):
         return dict([enterprise, ("from", serializers.DateField(source="first_day")), *others])
 
 
+class HistorySerializer(serializers.Serializer):
+    """One time on one list. `until` is its last day, null while it stands; `ended_by` is null where the list ended."""
+
+    white_list = serializers.IntegerField(source="white_list_id")
+    title = serializers.CharField(source="white_list.title")
+    office = KeepingOffice(source="white_list.office")
+    until = serializers.DateField(source="last_counted", allow_null=True)
+    batch = serializers.IntegerField(source="opened_by_id")
+    number = serializers.IntegerField(source="opened_by.number")
+    document_number = serializers.CharField(source="opened_by.document_number")
+    field = serializers.CharField()
+    chain = serializers.CharField()
+    reason = serializers.CharField()
+    note = serializers.CharField()
+    ended_by = serializers.IntegerField(source="closed_by_id", allow_null=True)
+    ended_reason = serializers.CharField(source="left_reason", allow_null=True)
+
+    def get_fields(self):
+        fields = super().get_fields()
+        fields["from"] = serializers.DateField(source="first_day")
+        return fields
+
+
 class MomentSerializer(serializers.Serializer):
     """How an amended listing read before."""
 

@@ -7,6 +7,7 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from enterprises.register.models import Enterprise
 from enterprises.whitelists import policies, publication
 from enterprises.whitelists.flows import BATCH_FLOW
 from enterprises.whitelists.lines import (
@@ -251,10 +252,15 @@ def publish_batch(batch, *, document_number, effective_on, by, note=""):
     return batch
 
 
-def seal_of(batch):
-    """What proves the file of a published batch, as headers of the answer that carries it."""
-    key = json.loads(batch.file)["key_id"]
-    return {"X-Content-SHA256": batch.file_hash, "X-Signature": batch.file_signature, "X-Key-Id": key}
+def enterprise_of(code, *, by):
+    """The enterprise with this code (or id) within the user's scope, None where there is none."""
+    return Enterprise.objects.visible_to(by).named(code).first()
+
+
+def seal_of(row):
+    """What proves the file of a published batch or of a closing report, as headers of the answer that carries it."""
+    key = json.loads(row.file)["key_id"]
+    return {"X-Content-SHA256": row.file_hash, "X-Signature": row.file_signature, "X-Key-Id": key}
 
 
 def check_revert(batch, *, by):

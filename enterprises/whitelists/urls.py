@@ -11,4 +11,8 @@ urlpatterns = [
     path("lists/<int:pk>/diff/", pages.WhiteListDiffPage.as_view(), name="white-list-diff"),
     path("listing/", pages.OwnListingPage.as_view(), name="own-listing"),
     path("", include("enterprises.whitelists.batches.urls")),
+    path("", include("enterprises.whitelists.nominations.urls")),
+    path("", include("enterprises.whitelists.adjustments.urls")),
+    path("", include("enterprises.whitelists.closing.urls")),
+    path("", include("enterprises.whitelists.published.urls")),
 ]

@@ -53,6 +53,7 @@
       all("tr.active").forEach((other) => other.classList.remove("active"));
       row.classList.add("active");
     }
+    if (event.target.closest("[data-print]")) window.print();
     const dismiss = event.target.closest("[data-dismiss]");
     if (dismiss) dismiss.closest(".toast, .notice").remove();
   });

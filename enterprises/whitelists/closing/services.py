@@ -10,11 +10,15 @@ from enterprises.whitelists.closing import policies, report
 from enterprises.whitelists.closing.flows import CLOSING_FLOW
 from enterprises.whitelists.closing.models import ClosingReport, ListClosing
 from enterprises.whitelists.models import WhiteList
+from enterprises.whitelists.services import seal_of
+from whitelist.accounts.models import Duty, User
 from whitelist.audit.services import advance, record
 from whitelist.core import seal
 from whitelist.core.days import ONE, today
 from whitelist.core.errors import Conflict, DomainError, Fault, NotAllowed, WrongState
 from whitelist.delivery.services import later
+
+__all__ = ["seal_of"]
 
 
 def check_propose(white_list, *, by):
@@ -99,6 +103,12 @@ def confirm_closing(closing, *, by, note=""):
 def withdraw_closing(closing, *, by, note=""):
     """The list stays open."""
     return advance(closing, CLOSING_FLOW, "withdraw", by=by, note=note)
+
+
+def confirmers(closing):
+    """Who may confirm: people of the list's office with the duty, but not the person who proposed."""
+    people = User.objects.filter(office=closing.white_list.office_id, is_active=True, is_system=False)
+    return list(people.holding(Duty.APPROVE).exclude(pk=closing.proposed_by.person_id).order_by("name", "username"))
 
 
 def leave_reports(now):
