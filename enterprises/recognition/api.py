@@ -192,4 +192,14 @@ class QuestionEndpoint(Endpoint):
             told = _("There is no division with this code.")
             raise DomainError(told, errors=[Fault("division", "unknown_division", told)])
         grounds = question.grounds(code, division, day)
-        return Response(AnswerSerializer({"as_of": day, "recognised": bool(grounds), "grounds": grounds}).data)
+        told = [
+            {
+                "list": ground.white_list,
+                "batch": ground.batch,
+                "basis": ground.basis,
+                "agreement": ground.agreement,
+                "until": ground.until,
+            }
+            for ground in grounds
+        ]
+        return Response({"as_of": day, "recognised": bool(told), "grounds": told})

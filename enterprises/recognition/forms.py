@@ -48,7 +48,7 @@ class TermsForm(forms.Form):
 class AskForm(TermsForm):
     """We would recognise another office's list."""
 
-    white_list = forms.ModelChoiceField(None, label=_("List to recognise"))
+    white_list = forms.ModelChoiceField(None, label=_("List to recognise"), empty_label=_("Choose a list"))
     field_order = ("white_list",)
 
     def __init__(self, *args, user, **kwargs):
@@ -64,8 +64,8 @@ class AskForm(TermsForm):
 class OfferForm(TermsForm):
     """Others shall recognise a list of ours."""
 
-    white_list = forms.ModelChoiceField(None, label=_("Our list"))
-    recogniser = forms.ModelChoiceField(None, label=_("Who shall recognise it"))
+    white_list = forms.ModelChoiceField(None, label=_("Our list"), empty_label=_("Choose a list"))
+    recogniser = forms.ModelChoiceField(None, label=_("Who shall recognise it"), empty_label=_("Choose an office"))
     field_order = ("white_list", "recogniser")
 
     def __init__(self, *args, user, **kwargs):

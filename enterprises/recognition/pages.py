@@ -228,6 +228,12 @@ class EffectiveListPage(TablePage):
     def get_queryset(self):
         return question.effective_list(self.place.pk, self.day)
 
+    def get_paginator(self, queryset, per_page, **kwargs):
+        """Rows and enterprises are counted by one query."""
+        paginator = super().get_paginator(queryset, per_page, **kwargs)
+        paginator.count, self.enterprises = question.totals(queryset)
+        return paginator
+
     def columns(self):
         return columns.effective()
 
@@ -253,7 +259,7 @@ class EffectiveListPage(TablePage):
             places=[
                 (each.pk, str(each) if each.pk == own or each.parent_id == own else f"– {each}") for each in places
             ],
-            enterprises=question.enterprises_in(self.object_list),
+            enterprises=self.enterprises,
             words=words,
             **kwargs,
         )
@@ -264,6 +270,7 @@ class QuestionPage(FormPage, FormView):
 
     access = policies.may_ask
     form_class = QuestionForm
+    http_method_names = ["get", "head", "options"]
     template_name = "enterprises/recognition/question.html"
 
     def get(self, request, *args, **kwargs):
@@ -276,8 +283,8 @@ class QuestionPage(FormPage, FormView):
         grounds = question.grounds(said["uscc"], said["division"].pk, said["as_of"])
         return self.render_to_response(self.get_context_data(form=form, asked=said, grounds=grounds))
 
-    def post(self, request, *args, **kwargs):
-        return self.http_method_not_allowed(request, *args, **kwargs)
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(may_read=policies.may_read_recognitions(self.request.user), **kwargs)
 
     def get_form_kwargs(self):
         return {**super().get_form_kwargs(), "user": self.request.user}

@@ -15,6 +15,7 @@ from enterprises.recognition.words import Basis
 from enterprises.register.models import shown_in_rows
 from enterprises.whitelists.models import Listing
 from whitelist.accounts.models import NATION, Division, above
+from whitelist.core.compiled import Compiled
 
 LENGTH_OF_NUMBER = 15  # characters of a registration number; a unified social credit code has 18
 MINISTRY = Q(white_list__office__division=NATION)
@@ -72,24 +73,51 @@ def counting_in(division, day):
 
 def recognised(enterprise, division, day):
     """The grounds on which an enterprise (or its pk) counts in a division (by code) on a day; none: it does not."""
-    return _grounds(counting_in(division, day).filter(enterprise=enterprise))
+    return _grounds("enterprise", getattr(enterprise, "pk", enterprise), division, day)
 
 
 def grounds(code, division, day):
     """`recognised` for whoever knows the enterprise by its code alone. A code that nobody has counts nowhere."""
-    named = {"enterprise__registration_no": code} if len(code) == LENGTH_OF_NUMBER else {"enterprise__uscc": code}
-    return _grounds(counting_in(division, day).filter(**named))
+    named = "registration_no" if len(code) == LENGTH_OF_NUMBER else "uscc"
+    return _grounds(f"enterprise__{named}", code, division, day)
 
 
-def _grounds(rows):
-    columns = ("white_list", "white_list__title", "opened_by", "opened_by__number", "basis", "agreement", "until")
-    return [Ground(*row) for row in rows.order_by("-basis", "white_list", "pk").values_list(*columns)]
+# Places of the compiled question: a division of each depth, a day and an enterprise that no real question names.
+A_COUNTY, A_DAY, AN_ENTERPRISE = "987654", date(1, 2, 3), -1
+COLUMNS = ("white_list", "white_list__title", "opened_by", "opened_by__number", "basis", "agreement", "until")
+
+
+def _grounds(named, enterprise, division, day):
+    """Checkpoints ask many times a second: `counting_in` is compiled once for each shape of the question."""
+    places = above(division)
+    marks = dict(zip(above(A_COUNTY)[len(above(A_COUNTY)) - len(places) :], places, strict=True))
+    marks |= {A_DAY: day, _mark(named): enterprise}
+    rows = _compiled(named, len(places)).rows(lambda mark: marks.get(mark, mark) if mark.__hash__ else mark)
+    return [Ground(*row) for row in rows]
+
+
+def _mark(named):
+    return AN_ENTERPRISE if named == "enterprise" else str(AN_ENTERPRISE)
+
+
+@cache
+def _compiled(named, depth):
+    place = above(A_COUNTY)[-depth] if depth else NATION
+    rows = counting_in(place, A_DAY).filter(**{named: _mark(named)})
+    return Compiled(rows.order_by("-basis", "white_list", "pk").values_list(*COLUMNS))
+
+
+def _lists_at_all(division, day):
+    """On which lists those that count can stand: says nothing new, but spares looking at the listings of all others."""
+    agreed = Recognition.objects.in_division(division).holding(day).order_by().values("white_list")
+    return MINISTRY | Q(white_list__office__division__in=above(division)) | Q(white_list__in=agreed)
 
 
 def effective_list(division, day):
     """`counting_in` as rows of a table: who counts, by which list and batch, and on what basis."""
     place = "enterprise__division__parent__parent"
-    found = counting_in(division, day).select_related(place, "white_list__office", "opened_by")
+    found = counting_in(division, day).filter(_lists_at_all(division, day))
+    found = found.select_related(place, "white_list__office", "opened_by")
     own = ("white_list", "days", "field", "chain")
     of_list = ("white_list__title", "white_list__ends_on", "white_list__office__name", "white_list__office__name_en")
     of_list += ("white_list__office__division", "opened_by__number", "opened_by__title")
@@ -106,9 +134,10 @@ def is_division(code):
     return code in _known_divisions()
 
 
-def enterprises_in(rows):
-    """How many enterprises those rows are: one that counts on two grounds is counted once."""
-    return rows.order_by().aggregate(number=Count("enterprise", distinct=True))["number"]
+def totals(rows):
+    """How many rows, and how many enterprises they are: one that counts on two grounds is counted once."""
+    said = rows.order_by().aggregate(rows=Count("pk"), enterprises=Count("enterprise", distinct=True))
+    return said["rows"], said["enterprises"]
 
 
 def place_of(user, code):

@@ -1,6 +1,7 @@
 """Signing in: by password on the page, by token on the API. Rights are read anew at every request."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import cache
 
 from django.contrib.auth.backends import BaseBackend
 from django.contrib.auth.hashers import check_password, make_password
@@ -11,8 +12,25 @@ from rest_framework.authentication import SessionAuthentication as DrfSessionAut
 from rest_framework.exceptions import AuthenticationFailed
 
 from whitelist.accounts.models import ApiToken, User
+from whitelist.core.compiled import Compiled
 
 USE_RECORDED_EVERY = timedelta(minutes=1)
+
+
+A_SECRET = ""
+
+
+@cache
+def _usable_token():
+    """Every request of a system begins with this query: it is compiled once."""
+    related = ("user__office__division", "user__clerk__enterprise")
+    return Compiled(ApiToken.objects.usable(A_SECRET).select_related(*related).order_by("pk")[:1])
+
+
+def _token_with(digest, now):
+    """The live token with this digest of a secret and its user, with everything that a request asks of them."""
+    marks = {ApiToken.digest_of(A_SECRET): digest}
+    return _usable_token().first(lambda mark: now if isinstance(mark, datetime) else marks.get(mark, mark))
 
 
 class PasswordBackend(BaseBackend):
@@ -42,12 +60,11 @@ class TokenAuthentication(BaseAuthentication):
             (secret,) = (part.decode("ascii") for part in parts[1:])
         except ValueError:
             raise AuthenticationFailed(_("Write the header as “Authorization: Bearer wl_…”.")) from None
-        token = (
-            ApiToken.objects.usable(secret).select_related("user__office__division", "user__clerk__enterprise").first()
-        )
+        now = timezone.now()
+        token = _token_with(ApiToken.digest_of(secret), now)
         if token is None:
             raise AuthenticationFailed(_("This token is unknown, expired or revoked."))
-        user, now = token.user, timezone.now()
+        user = token.user
         user.duties = [duty for duty in user.duties if duty in token.duties]
         if token.last_used_at is None or now - token.last_used_at > USE_RECORDED_EVERY:
             ApiToken.objects.filter(pk=token.pk).update(last_used_at=now)

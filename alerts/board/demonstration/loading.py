@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from alerts.board.demonstration.agreements import agree
 from alerts.board.demonstration.bulk import copy_in, first_free, run_sql
 from alerts.board.demonstration.crisis import Course
 from alerts.board.demonstration.firms import INVENTED, Inventor, Places, kinds_of
@@ -85,11 +86,18 @@ class Demonstration:
         self.write_register()
         trail = Trail()
         Lists(self.chance, self.firms, self.users, until=self.until, trail=trail, named=self.named.values()).write()
+        proposals = agree(self.users, until=self.until, trail=trail)
         self.report(trail)
         trail.write()
         self.run_days()
         for batch in Batch.objects.filter(status=BatchStatus.SUBMITTED):
             later("enterprises.ask_decision", key=f"demonstration-{batch.pk}-{self.now:%Y%m%d%H%M%S}", batch=batch.pk)
+        for proposal in proposals:
+            later(
+                "enterprises.tell_proposed",
+                key=f"demonstration-{proposal.pk}-{self.now:%Y%m%d%H%M%S}-proposal",
+                recognition=proposal.pk,
+            )
         self.say(f"Demonstration loaded: {len(self.firms)} enterprises, {self.days[0]} to {self.until}.")
 
     def invent(self):

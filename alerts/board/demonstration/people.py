@@ -41,7 +41,7 @@ PEOPLE = (
     Person("jiangsu-editor", "Jiangsu · editor", "320000", EDITOR, _("takes up a batch that was returned")),
     Person("jiangsu-approver", "Jiangsu · approver", "320000", APPROVER, _("decides for Jiangsu")),
     Person("jilin-editor", "Jilin · editor", "220000", EDITOR, _("drafts for Jilin")),
-    Person("jilin-approver", "Jilin · approver", "220000", APPROVER, _("has an approved batch to publish")),
+    Person("jilin-approver", "Jilin · approver", "220000", APPROVER, _("a batch to publish, a recognition to answer")),
     Person("changchun-editor", "Changchun · editor", "220100", EDITOR, _("chases missing reports of one prefecture")),
     Person("enterprise-a", "Enterprise A · clerk", "", CLERK, _("has yesterday's report still to file")),
     Person("enterprise-b", "Enterprise B · clerk", "", CLERK, _("makes test kits, has reported")),
