@@ -8,17 +8,21 @@ import shutil
 import sys
 from pathlib import Path
 
+from tests.stories.api_story import code, workbook
 from tests.stories.conftest import chromium
-from tests.stories.stack import ROOT, Stack
+from tests.stories.stack import ROOT, Caller, Stack
 
 OUT = ROOT / ".local" / "shots"
 PASSWORD = "whitelist-demo"
 WIDTHS = {"desk": (1440, 1000), "phone": (360, 760)}
 LANGUAGES = {"en": "en", "zh": "zh-hans"}
 
+IMPORT = 'main tbody a[href^="/imports/"]'
+OWN_LIST = 'main tbody tr:has-text("上海") a[href^="/lists/"]'
+
 # user → name of the picture → address, or (address of a list, which link of it to follow)
 PAGES = {
-    None: {"sign-in": "/sign-in/", "missing": "/nothing-here/", "styleguide": "/styleguide/"},
+    None: {"sign-in": "/sign-in/", "missing": "/nothing-here/", "public": "/public/", "styleguide": "/styleguide/"},
     "ministry-editor": {
         "board-nation": "/",
         "board-nation-red": "/?figure=red",
@@ -26,6 +30,7 @@ PAGES = {
         "list": ("/lists/", 'main a[href^="/lists/"]:not([href*="add"])'),
         "warnings": "/warnings/",
         "warning": ("/warnings/?level=red", 'main tbody a[href^="/warnings/"]'),
+        "recognition-matrix": "/recognitions/matrix/",
         "rules": "/rules/",
         "reports": "/reports/",
         "materials": "/materials/",
@@ -41,6 +46,22 @@ PAGES = {
         "supply-links": "/supply-links/",
         "imports": "/imports/",
         "import-new": "/imports/new/?kind=enterprises",
+        "import-preview": ("/imports/?state=preview", IMPORT),
+        "import-columns": ("/imports/?state=preview", IMPORT, "columns/"),
+        "import-refused": ("/imports/?state=refused", IMPORT),
+        "import-done": ("/imports/?state=done", IMPORT),
+        "import-undo": ("/imports/?state=done", IMPORT, "undo/"),
+        "recognitions": "/recognitions/",
+        "recognition": ("/recognitions/", 'main tbody a[href^="/recognitions/"]'),
+        "recognition-add": "/recognitions/add/",
+        "recognised": "/recognised/",
+        "recognised-ask": "/recognised/ask/?uscc={listed}&division=310000",
+        "list-diff": ("/lists/", OWN_LIST, "diff/"),
+        "list-closing": ("/lists/", OWN_LIST, "closing/"),
+        "nominations": "/nominations/",
+        "nomination": ("/nominations/", 'main tbody a[href^="/nominations/"]'),
+        "adjustments": "/adjustments/",
+        "adjustment": ("/adjustments/", 'main tbody a[href^="/adjustments/"]'),
         "batches": "/batches/",
         "batch-draft": ("/batches/?status=draft", 'main tbody a[href^="/batches/"]'),
         "silent": "/reports/?answer=none",
@@ -49,6 +70,7 @@ PAGES = {
     "shanghai-approver": {
         "batch-submitted": ("/batches/?status=submitted", 'main tbody a[href^="/batches/"]'),
         "batch-published": ("/batches/?status=published", 'main tbody a[href^="/batches/"]'),
+        "batch-notice": ("/batches/?status=published", 'main tbody a[href^="/batches/"]', "notice/"),
         "users": "/users/",
         "user-add": "/users/add/",
         "user": ("/users/", 'main tbody a[href^="/users/"]'),
@@ -64,6 +86,30 @@ PAGES = {
 }
 
 
+def prepare(stack):
+    """Imports in every state that has a page of its own: a preview with faults, a refused file, one that is done."""
+    editor = Caller(stack.url, stack.token("shanghai-editor"))
+    wrong = (
+        ("9131O115MA1Y00001O", "坏代码（虚构）", "上海市", "浦东新区", "3670", "汽车", "战略", "100"),
+        (code(31), "浦东图样零件31（虚构）", "上海市", "浦东新区", "3670", "火箭", "", "一百"),
+        (code(32), "长春图样零件（虚构）", "吉林省", "长春市", "3670", "汽车", "", "100"),
+    )
+    right = [
+        (code(n), f"浦东图样零件{n}（虚构）", "上海市", "浦东新区", "3670", "汽车", "", "100") for n in range(20, 30)
+    ]
+    books = {"图样一.xlsx": right[:6], "图样二.xlsx": [*right, *wrong]}
+    for name, rows in books.items():
+        made = editor.upload("imports/", name, workbook(rows), kind="enterprises", expect=202)[1]
+        editor.until(f"imports/{made['id']}/", lambda body: body["state"] == "preview")
+        if name == "图样一.xlsx":
+            editor("POST", f"imports/{made['id']}/confirm/", {})
+            editor.until(f"imports/{made['id']}/", lambda body: body["state"] == "done")
+    odd = "厂家,电话\n甲厂（虚构）,1\n".encode("gb18030")
+    made = editor.upload("imports/", "没有代码.csv", odd, kind="enterprises", expect=202)[1]
+    editor.until(f"imports/{made['id']}/", lambda body: body["state"] == "refused")
+    return {"listed": editor.get("enterprises/?listed=true")["results"][0]["uscc"]}
+
+
 def sign_in(page, base, username):
     page.goto(f"{base}/sign-in/")
     page.fill("input[name=username]", username)
@@ -72,22 +118,22 @@ def sign_in(page, base, username):
     page.wait_for_load_state("networkidle")
 
 
-def open_page(page, base, where):
+def open_page(page, base, where, known):
     """Go to an address, or to the first thing a list's selector finds, and further down from there."""
     if isinstance(where, str):
-        return page.goto(base + where)
+        return page.goto(base + where.format(**known))
     page.goto(base + where[0])
     link = page.locator(where[1]).first
     if not link.count():
         return None
-    return page.goto(base + link.get_attribute("href") + "".join(where[2:]))
+    return page.goto(base + link.get_attribute("href").partition("?")[0] + "".join(where[2:]))
 
 
 def take(stack, word=""):
     shutil.rmtree(OUT, ignore_errors=True)
     OUT.mkdir(parents=True)
-    wrong = []
-    for code, language in LANGUAGES.items():
+    wrong, known = [], prepare(stack)
+    for tongue, language in LANGUAGES.items():
         for width, (across, down) in WIDTHS.items():
             for user, pages in PAGES.items():
                 wanted = {name: where for name, where in pages.items() if word in name}
@@ -100,8 +146,8 @@ def take(stack, word=""):
                     if user:
                         sign_in(page, stack.url, user)
                     for name, where in wanted.items():
-                        answer = open_page(page, stack.url, where)
-                        picture = OUT / f"{name}-{code}-{width}.png"
+                        answer = open_page(page, stack.url, where, known)
+                        picture = OUT / f"{name}-{tongue}-{width}.png"
                         page.screenshot(path=picture, full_page=True)
                         wide = page.evaluate("document.documentElement.scrollWidth") > across
                         if answer is None or (answer.status != 200 and name != "missing") or wide:
