@@ -7,12 +7,16 @@ from django.utils.translation import gettext_noop
 from enterprises.models import Batch, Clerk, ListClosing, Recognition, RecognitionException
 from enterprises.recognition.services import lapse_ended
 from enterprises.resumption.services import freeze_due
+from enterprises.whitelists.adjustments import tasks as adjustment_tasks
 from enterprises.whitelists.batches.climbing import climbed_batches, told_above
 from enterprises.whitelists.closing.services import leave_reports
+from enterprises.whitelists.nominations import tasks as nomination_tasks
 from enterprises.whitelists.words import Action
 from whitelist.accounts.models import Duty, User
 from whitelist.core.days import today, yesterday
 from whitelist.delivery.services import notify
+
+__all__ = ["adjustment_tasks", "nomination_tasks"]
 
 
 @shared_task(name="enterprises.freeze_due")
@@ -61,6 +65,7 @@ def announce_batch(batch):
     clerks = User.objects.filter(pk__in=Clerk.objects.filter(enterprise__in=touched).values("user"), is_active=True)
     own = gettext_noop("Your listing on %(list)s changed by batch %(number)s, in force from %(day)s.")
     notify(clerks, own, key=key, address="/listing/", **values)
+    nomination_tasks.tell_listed(batch)
     _tell_recognisers(batch, values)
 
 

@@ -55,7 +55,7 @@ class Frame:
         user = self.user
         if user.enterprise_id:
             yield self.entry(_("Today"), "report-today", "/today/", "/reports/")
-            yield self.entry(_("Suppliers"), "supply-link-list", "/supply-links/")
+            yield self.entry(_("Suppliers"), "supply-link-list", "/supply-links/", "/nominations/")
             yield self.entry(_("Listing"), "own-listing", "/listing/")
             yield self.entry(_("Warnings"), "warning-list", "/warnings/", "/rules/", count=open_reds(user))
             return
@@ -63,7 +63,8 @@ class Frame:
         if user.prefix is not None:
             registers = ("/enterprises/", "/materials/", "/supply-links/")
             recognition = ("/recognitions/", "/recognised/")
-            yield self.entry(_("Lists"), "white-list-list", "/lists/", "/batches/", *recognition)
+            proposals = ("/nominations/", "/adjustments/")
+            yield self.entry(_("Lists"), "white-list-list", "/lists/", "/batches/", *recognition, *proposals)
             yield self.entry(_("Enterprises"), "enterprise-list", *registers)
             if user.holds(Duty.EDIT):
                 yield self.entry(_("Imports"), "import-list", "/imports/")

@@ -7,16 +7,20 @@ import pytest
 
 from enterprises.recognition.flows import RECOGNITION_FLOW
 from enterprises.register.flows import ENTERPRISE_FLOW
+from enterprises.whitelists.adjustments.flows import ADJUSTMENT_FLOW
 from enterprises.whitelists.closing.flows import CLOSING_FLOW
 from enterprises.whitelists.flows import BATCH_FLOW
+from enterprises.whitelists.nominations.flows import NOMINATION_FLOW
 from tests.architecture.house import ROOT, modules, tree
 from whitelist.sheets.flows import IMPORT_FLOW
 
 DRAWN = {
+    "adjustment": ADJUSTMENT_FLOW,
     "batch": BATCH_FLOW,
     "closing": CLOSING_FLOW,
     "enterprise": ENTERPRISE_FLOW,
     "import": IMPORT_FLOW,
+    "nomination": NOMINATION_FLOW,
     "recognition": RECOGNITION_FLOW,
 }
 

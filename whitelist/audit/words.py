@@ -30,8 +30,10 @@ VERBS = {
     "corrected": _("corrected"),
     "corrected": _("cell corrected"),
     "declared": _("declared"),
+    "decline": _("declined"),
     "discard": _("discarded"),
     "drafted": _("drafted"),
+    "dismiss": _("dismissed"),
     "exported": _("exported"),
     "fail": _("failed"),
     "filed": _("filed"),
@@ -51,6 +53,7 @@ VERBS = {
     "opened": _("opened"),
     "password changed": _("password changed"),
     "password set": _("password set by an administrator"),
+    "nominated": _("nominated"),
     "publish": _("published"),
     "read_again": _("read again"),
     "redraft": _("taken up again"),
@@ -66,6 +69,7 @@ VERBS = {
     "undo": _("undoing asked for"),
     "undone": _("undone"),
     "uploaded": _("uploaded"),
+    "take": _("taken up"),
     "withdraw": _("withdrawn"),
 }
 # What entries tell beside the fields of their rows.

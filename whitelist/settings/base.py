@@ -233,6 +233,13 @@ REST_FRAMEWORK = {
 ANSWER_STORE = "whitelist.delivery.answers"
 EXPORT_RECORDER = "whitelist.audit.services.record_export"
 CLOSING_FACTS = ["enterprises.resumption.closing.resumption_of_list"]
+ADJUSTMENT_FINDERS = {
+    "resumed": "enterprises.resumption.adjusting.resumed",
+    "silent": "enterprises.resumption.adjusting.silent",
+    "retired": "enterprises.whitelists.adjustments.finders.retired",
+    "supplier_in_red": "alerts.warnings.unlisted.suppliers_in_red",
+}
+ADJUSTMENT_ASKER = "enterprises.resumption.adjusting.ask"
 READY_FACTS = ["whitelist.delivery.services.outbox_facts", "alerts.warnings.services.run_facts"]
 SPECTACULAR_SETTINGS = {
     "TITLE": "White list",
@@ -314,6 +321,10 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=0, minute=20),
     },
     "let unreviewed batches climb": {"task": "enterprises.tell_climbed", "schedule": crontab(hour=0, minute=30)},
+    "propose adjustments of lists": {
+        "task": "enterprises.propose_adjustments",
+        "schedule": crontab(minute=40, hour="12-23"),
+    },
     "forget old answers": {"task": "delivery.forget_old", "schedule": crontab(hour=3, minute=40)},
 }
 

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.core.validators import MaxValueValidator
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Subquery, Value
+from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
@@ -17,6 +17,7 @@ from whitelist.accounts.models import NATION, Duty, OfficeKind
 from whitelist.core.days import today
 from whitelist.core.scoping import NOTHING, ScopedModel, ScopedQuerySet, within
 
+BOOLEAN = models.BooleanField()
 USER = settings.AUTH_USER_MODEL
 STAGES = {
     BatchStatus.DRAFT: Stage.DRAFT,
@@ -33,11 +34,10 @@ class NominationQuerySet(ScopedQuerySet):
         return self.filter(status=NominationStatus.PROPOSED)
 
     def under_way(self):
-        """Accepted, and their line stands in a batch that is not decided to the end yet."""
-        unsettled = Q(
-            line__batch__status__in=[s for s, stage in STAGES.items() if stage not in (Stage.LISTED, Stage.DROPPED)]
-        )
-        return self.filter(unsettled, status=NominationStatus.ACCEPTED).exclude(line__decision=Decision.REJECTED)
+        """Accepted, and what becomes of their line is not known yet."""
+        drafted = Q(line__batch__status__in=[BatchStatus.DRAFT, BatchStatus.RETURNED, BatchStatus.SUBMITTED])
+        approved = Q(line__batch__status=BatchStatus.APPROVED, line__decision=Decision.ACCEPTED)
+        return self.filter(drafted | approved, status=NominationStatus.ACCEPTED)
 
     def waiting_for(self, user):
         """Those that this person may answer: for lists of the own office."""
@@ -60,14 +60,19 @@ class NominationQuerySet(ScopedQuerySet):
         return self.filter(Q(buyer__in=firms) | Q(supplier__in=firms))
 
     def seen_by(self, user):
-        """With what of the sides this reader may open: `sees_buyer`, `sees_supplier`, `sees_list`, `sees_batch`."""
+        """With what of it this reader may open: `sees_buyer`, `sees_supplier`, `sees_list`, `sees_batch`.
+
+        `sees_evidence`: a nominated enterprise learns by whom and for which list, not what is said about it.
+        """
         firms = Enterprise.objects.visible_to(user)
+        own = Q(buyer=user.enterprise_id)
         lists, batches = WhiteList.objects.visible_to(user), Batch.objects.visible_to(user)
         return self.annotate(
             sees_buyer=Exists(firms.filter(pk=OuterRef("buyer"))),
             sees_supplier=Exists(firms.filter(pk=OuterRef("supplier"))),
             sees_list=Exists(lists.filter(pk=OuterRef("white_list"))),
             sees_batch=Exists(batches.filter(pk=OuterRef("line__batch"))),
+            sees_evidence=Value(True) if user.enterprise_id is None else ExpressionWrapper(own, BOOLEAN),
         )
 
     def with_listing(self):
@@ -183,7 +188,9 @@ class Nomination(ScopedModel):
             return Stage(self.status)
         if self.line is None:
             return Stage.DROPPED
-        return Stage.REJECTED if self.line.decision == Decision.REJECTED else STAGES[self.line.batch.status]
+        status = self.line.batch.status
+        is_decided = status in (BatchStatus.APPROVED, BatchStatus.PUBLISHED)
+        return Stage.REJECTED if is_decided and self.line.decision == Decision.REJECTED else STAGES[status]
 
     @property
     def is_to_come(self):

@@ -1,0 +1,33 @@
+"""How pages say what became of a proposal, and how much waits beside the lists."""
+
+from django import template
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext as _
+
+from enterprises.models import AdjustmentProposal, Nomination
+from whitelist.core.templatetags.face import quantity, state
+
+register = template.Library()
+
+TONES = {"open": "attention", "taken": "good", "dismissed": "off", "over": "off"}
+
+
+@register.simple_tag
+def adjustment_state(row):
+    return state(row.status, row.get_status_display(), tone=TONES[row.status])
+
+
+@register.simple_tag(takes_context=True)
+def waiting_beside_lists(context):
+    """The ways from the lists to what is proposed about them, each with the number that waits for the reader."""
+    user = context["request"].user
+    ways = (
+        (reverse("nomination-list"), _("Nominations"), Nomination.objects.waiting_for(user).order_by().count()),
+        (reverse("adjustment-list"), _("Adjustments"), AdjustmentProposal.objects.waiting_for(user).order_by().count()),
+    )
+    shown = (
+        (href, label, format_html(' <span class="number">{}</span>', quantity(n)) if n else "")
+        for href, label, n in ways
+    )
+    return format_html_join(" ", '<a class="button" href="{}">{}{}</a>', shown)
