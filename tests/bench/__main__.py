@@ -1,6 +1,6 @@
 """`python -m tests.bench [NAME]`: measure all figures or one of them, print a line each, and fail beyond a bar.
 
-NAME is daily-run, import-confirm, lists, list:<address name>, queries or explain. A full run is written down in
+NAME is daily-run, import-confirm, recognition, lists, list:<address name>, queries or explain. A full run is written in
 docs/bench.md.
 """
 
@@ -35,14 +35,29 @@ def main(only):
     import django
 
     django.setup()
-    from tests.bench import daily_run, dataset, import_confirm, lists
+    from tests.bench import (
+        daily_run,
+        dataset,
+        import_confirm,
+        import_memory,
+        import_preview,
+        import_web,
+        lists,
+        recognition,
+    )
 
     def say(sentence):
         print(sentence, flush=True)
 
     families = {
         "daily-run": daily_run.measure,
+        "import-preview": import_preview.measure,
         "import-confirm": import_confirm.measure,
+        "import-write": import_confirm.measure_write,
+        "import-memory": import_memory.measure,
+        "import-200k": import_memory.measure_many,
+        "import-web": import_web.measure,
+        "recognition": recognition.measure,
         "queries": lists.measure_queries,
         "explain": lists.measure_explain,
         "lists": lambda data, say: lists.measure(data, say, only),

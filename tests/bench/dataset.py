@@ -11,7 +11,7 @@ from django.db.models import Count, Max
 from alerts.board.demonstration.firms import Inventor, Places
 from alerts.models import WarningRun
 from alerts.warnings.services import run
-from enterprises.models import Batch, DailyReport, Enterprise, StockReading, WhiteList
+from enterprises.models import Batch, Chain, DailyReport, Enterprise, Recognition, StockReading, WhiteList
 from whitelist.accounts.models import NATION, Duty, Office, OfficeKind, User
 from whitelist.accounts.services import make_token
 from whitelist.core.days import ONE, at, days_between
@@ -20,6 +20,7 @@ from whitelist.sheets.models import SheetImport, SheetRow
 
 ENTERPRISES, DAYS, SEED = 22_522, 90, 1
 RUN_DAYS = 21  # days judged before the day that is measured
+RECOGNISERS, RECOGNISED = 31, 6  # provinces, and of how many others each recognises the list
 FEW = 60  # rows in lists that the seed leaves empty
 
 
@@ -33,6 +34,7 @@ class Data:
     white_list: WhiteList
     batch: Batch
     sheet_import: SheetImport
+    recogniser: str
     sizes: dict
 
     @property
@@ -51,6 +53,7 @@ def ready(say):
     judge(until, say)
     user = measuring_user()
     fill_small_lists(user)
+    fill_agreements(user)
     biggest = Batch.objects.annotate(number_of_lines=Count("lines")).order_by("-number_of_lines", "pk").first()
     white_list = WhiteList.objects.annotate(number=Count("listings")).order_by("-number", "pk").first()
     return Data(
@@ -60,11 +63,13 @@ def ready(say):
         white_list=white_list,
         batch=biggest,
         sheet_import=SheetImport.objects.filter(file_name="bench.xlsx").order_by("pk").first(),
+        recogniser=Recognition.objects.order_by("recogniser__division").first().recogniser.division_id,
         sizes={
             "enterprises": Enterprise.objects.count(),
             "days": DAYS,
             "reports": DailyReport.objects.count(),
             "stock lines": StockReading.objects.count(),
+            "recognitions": Recognition.objects.count(),
         },
     )
 
@@ -109,6 +114,26 @@ def fill_small_lists(user):
     if user.notifications.count() < FEW:
         notices = (Notification(user=user, sentence="Bench", key=f"bench-{number}") for number in range(FEW))
         Notification.objects.bulk_create(notices, ignore_conflicts=True)
+
+
+def fill_agreements(user):
+    """Each of 31 provinces recognises the lists of six others, every second one for some chains only."""
+    if Recognition.objects.exists():
+        return
+    provinces = WhiteList.objects.filter(office__division__level="province").select_related("office")
+    lists = list(provinces.order_by("office__division_id", "pk"))[:RECOGNISERS]
+    last, chains = date(2099, 12, 31), sorted(Chain.values)[:3]
+    Recognition.objects.bulk_create(
+        Recognition(
+            recogniser=mine.office, white_list=lists[(place + 1 + 5 * number) % len(lists)],
+            chains=chains if number % 2 else [], since=mine.opened_on, until=last, held_from=mine.opened_on,
+            held_until=last, status="in_force", proposing_office=mine.office, proposed_by=user, accepted_by=user,
+        )
+        for place, mine in enumerate(lists)
+        for number in range(RECOGNISED)
+    )  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE enterprises_recognition")
 
 
 def invented_rows(number):

@@ -12,12 +12,25 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import resolve, reverse
 
 from alerts.models import Assessment, WarningRule, WarningRun
-from enterprises.models import Batch, DailyReport, Enterprise, Material, ReportDue, StockReading, SupplyLink, WhiteList
+from enterprises.models import (
+    Batch,
+    DailyReport,
+    Enterprise,
+    Listing,
+    Material,
+    Recognition,
+    ReportDue,
+    StockReading,
+    SupplyLink,
+    WhiteList,
+)
+from enterprises.recognition.question import counting_in
 from enterprises.resumption.models import Reminder
 from tests.bench.bare import offer
 from tests.bench.figures import Figure, alternately, compare, p95
 from whitelist.accounts.models import Division, Office, User
 from whitelist.audit.models import AuditEntry
+from whitelist.core.days import today
 from whitelist.delivery.models import Notification
 from whitelist.sheets.models import SheetImport
 
@@ -40,6 +53,12 @@ class Listed(NamedTuple):
         return here + (self.query(data) if self.query else "")
 
 
+def counting(data):
+    """The listings that count in one province, as bare rows of their table."""
+    found = counting_in(data.recogniser, today()).values_list("pk", flat=True)
+    return Listing.objects.filter(pk__in=list(found))
+
+
 LISTS = {
     "enterprise-list": Listed(lambda d: Enterprise.objects.all()),
     "api-enterprise-list": Listed(lambda d: Enterprise.objects.all()),
@@ -51,6 +70,10 @@ LISTS = {
     "api-white-list-list": Listed(lambda d: WhiteList.objects.all()),
     "white-list-detail": Listed(lambda d: d.white_list.listings.all(), lambda d: [d.white_list.pk]),
     "api-white-list-listings": Listed(lambda d: d.white_list.listings.all(), lambda d: [d.white_list.pk]),
+    "recognition-list": Listed(lambda d: Recognition.objects.all()),
+    "api-recognition-list": Listed(lambda d: Recognition.objects.all()),
+    "recognised-list": Listed(counting, None, lambda d: f"?division={d.recogniser}"),
+    "api-recognised-list": Listed(counting, None, lambda d: f"?division={d.recogniser}"),
     "batch-list": Listed(lambda d: Batch.objects.all()),
     "api-batch-list": Listed(lambda d: Batch.objects.all()),
     "batch-detail": Listed(lambda d: d.batch.lines.all(), lambda d: [d.batch.pk]),
