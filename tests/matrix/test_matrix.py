@@ -9,6 +9,7 @@ from django.urls import URLPattern, get_resolver, reverse
 
 from alerts.warnings import services as warnings
 from enterprises.models import BatchLine, Listing
+from enterprises.recognition.services import except_enterprise
 from enterprises.resumption.services import freeze_due
 from tests import builders
 from tests.matrix.table import ACTORS, ROWS, rows
@@ -80,12 +81,14 @@ def world(db):
     builders.token(system)
     link = make.supply_link(supplier=other, buyer=firm, material=part)
     notify([actors["enterprise"]], "Told", key="matrix")
+    proposal = make.recognition(make.white_list("320000"), by="310000", accepted=False)
+    left_out = except_enterprise(proposal, enterprise=firm, reason="matrix", by=actors["province"])
     ids = {
         "enterprise": firm.pk, "batch": batch.pk, "line": BatchLine.objects.get(batch=batch).pk, "import": sheet.pk,
         "list": listing.white_list_id, "link": link.pk, "warning": firm.warnings.get().pk, "user": system.pk,
         "token": ApiToken.objects.get(user=system).pk, "listing": Listing.objects.get().pk, "report": report.pk,
         "entry": AuditEntry.objects.about(report).first().pk, "notice": Notification.objects.get(key="matrix").pk,
-        "office": actors["province"].office_id,
+        "office": actors["province"].office_id, "recognition": proposal.pk, "exception": left_out.pk,
     }  # fmt: skip
     return actors, firm, ids
 
@@ -95,7 +98,7 @@ def address(name, arguments, firm, ids):
     nouns = {
         "white-list": "list", "batch-add": "list", "batch": "batch", "import": "import", "supply-link": "link",
         "warning": "warning", "user": "user", "token": "token", "token-add": "user", "enterprise": "enterprise",
-        "audit": "entry", "notification": "notice", "notice": "notice", "office": "office",
+        "audit": "entry", "notification": "notice", "notice": "notice", "office": "office", "recognition": "recognition",
     }  # fmt: skip
     bare = name.removeprefix("api-")
     noun = next((key for key in sorted(nouns, key=len, reverse=True) if bare.startswith(key)), None)
@@ -107,6 +110,8 @@ def address(name, arguments, firm, ids):
             values[argument] = yesterday()
         elif argument == "number":
             values[argument] = ids["import"]
+        elif argument == "exception":
+            values[argument] = ids["exception"]
         elif argument in ("line", "line_pk", "line_id"):
             values[argument] = ids["line"]
         else:
