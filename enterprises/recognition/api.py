@@ -169,6 +169,7 @@ class QuestionEndpoint(Endpoint):
     pagination_class = None
     extra_parameters = frozenset({"uscc", "division", "as_of"})
     page_parameters = frozenset()
+    in_transaction = False
 
     @extend_schema(
         parameters=[

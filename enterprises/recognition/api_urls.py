@@ -1,6 +1,5 @@
 """The API addresses of recognition."""
 
-from django.db.transaction import non_atomic_requests
 from django.urls import path
 
 from enterprises.recognition.api import (
@@ -13,8 +12,7 @@ from enterprises.recognition.api import (
 from whitelist.core.api import collection, one
 
 urlpatterns = [
-    # Two reads, many times a second: they need no transaction around them.
-    path("recognition/", non_atomic_requests(collection(QuestionEndpoint, get="ask")), name="api-recognition-question"),
+    path("recognition/", collection(QuestionEndpoint, get="ask"), name="api-recognition-question"),
     path("recognitions/", collection(RecognitionEndpoint, get="list", post="propose"), name="api-recognition-list"),
     path("recognitions/propose/", collection(RecognitionEndpoint, post="propose"), name="api-recognition-propose"),
     path("recognitions/matrix/", collection(MatrixEndpoint, get="show"), name="api-recognition-matrix"),

@@ -10,7 +10,6 @@ from enterprises.recognition import columns, matrix, policies, question, service
 from enterprises.recognition.filters import EffectiveTableFilter, RecognitionTableFilter
 from enterprises.recognition.flows import RECOGNITION_FLOW
 from enterprises.recognition.forms import AskForm, ExceptionForm, OfferForm, QuestionForm, WithdrawForm
-from enterprises.recognition.words import Basis
 from enterprises.register.models import divisions_to_filter
 from enterprises.whitelists.pages import asked_day
 from whitelist.audit.services import timeline
@@ -251,18 +250,16 @@ class EffectiveListPage(TablePage):
         user, chosen = self.request.user, self.request.GET.get("division", "")
         own = user.office.division_id
         places = [user.office.division, *divisions_to_filter(user, chosen)]
-        words = dict(Basis.choices)
-        return super().get_context_data(
+        context = super().get_context_data(
             place=self.place,
             day=self.day,
             is_today=self.day == today(),
             places=[
                 (each.pk, str(each) if each.pk == own or each.parent_id == own else f"– {each}") for each in places
             ],
-            enterprises=self.enterprises,
-            words=words,
             **kwargs,
         )
+        return {**context, "enterprises": self.enterprises}
 
 
 class QuestionPage(FormPage, FormView):

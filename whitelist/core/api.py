@@ -67,7 +67,8 @@ def faults_of(detail, pointer=""):
 
 def handle(exc, context):
     """The one exception handler of the API."""
-    set_rollback()
+    if getattr(context.get("view"), "in_transaction", True):
+        set_rollback()
     if isinstance(exc, DomainError):
         errors = [
             Fault(f.pointer if f.pointer[:1] in ("", "/") else f"/{f.pointer}", f.code, f.detail) for f in exc.errors
@@ -165,12 +166,18 @@ class Endpoint(viewsets.GenericViewSet):
     page_parameters: frozenset[str] = frozenset({"limit", "cursor", "count"})
     extra_parameters: frozenset[str] = frozenset()
     needs_tag = False
+    in_transaction = True  # False: a single read asked many times a second, which needs none around it
     pagination_class: type[Cursor] | None = Cursor
     lookup_value_regex = r"[^/]+"
 
     def __init_subclass__(cls, **kwargs):
         super().__init_subclass__(**kwargs)
         require_declared(cls, base=Endpoint)
+
+    @classmethod
+    def as_view(cls, *args, **kwargs):
+        view = super().as_view(*args, **kwargs)
+        return view if cls.in_transaction else transaction.non_atomic_requests(view)
 
     def initial(self, request, *args, **kwargs):
         super().initial(request, *args, **kwargs)
