@@ -2,6 +2,7 @@
 
 import django_filters as filters
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from enterprises.models import AdjustmentProposal
@@ -42,7 +43,6 @@ class AdjustmentTableFilter(DivisionChoices, AdjustmentFilter):
     )
 
     def __init__(self, data=None, *args, **kwargs):
-        data = data.copy() if data is not None else None
-        if data is not None and "status" not in data:
-            data["status"] = AdjustmentStatus.OPEN
+        data = QueryDict(mutable=True) if data is None else data.copy()
+        data.setdefault("status", AdjustmentStatus.OPEN)
         super().__init__(data, *args, **kwargs)

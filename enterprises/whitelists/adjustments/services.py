@@ -42,8 +42,7 @@ def take(proposal, *, by, batch=None, note=""):
         action = Action.ADD if proposal.action == Proposed.ADD else Action.REMOVE
         text = " ".join(filter(None, [sentence_of(proposal), note]))
         line = put_line(draft, proposal.enterprise, action=action, reason=reason_of(proposal), note=text, by=by)
-    told = {"line": line, "note": note, "decided_by": by, "decided_at": timezone.now()}
-    return advance(proposal, ADJUSTMENT_FLOW, "take", by=by, note=note, **told)
+    return _decided(proposal, "take", by=by, note=note, line=line)
 
 
 @transaction.atomic
@@ -54,8 +53,14 @@ def dismiss(proposal, *, reason, by, note=""):
     if not reason:
         told = _("A dismissal needs a reason.")
         raise DomainError(told, errors=[Fault("reason", "required", told)])
-    told = {"dismiss_reason": reason, "note": note, "decided_by": by, "decided_at": timezone.now()}
-    return advance(proposal, ADJUSTMENT_FLOW, "dismiss", by=by, note=note, **told)
+    return _decided(proposal, "dismiss", by=by, note=note, dismiss_reason=reason)
+
+
+def _decided(proposal, step, *, by, note, **told):
+    """The proposal after its step; its note stands on it and in the trail."""
+    proposal.note = note
+    proposal.save(update_fields=["note"])
+    return advance(proposal, ADJUSTMENT_FLOW, step, by=by, note=note, decided_by=by, decided_at=timezone.now(), **told)
 
 
 def decide_many(ids, *, verb, by, reason="", note=""):
