@@ -57,6 +57,7 @@ def batches():
         (_("Title"), lambda row: row.title),
         (_("List"), lambda row: row.white_list.title),
         (_("State"), lambda row: row.get_status_display()),
+        (_("Waits, days"), lambda row: row.waited_days),
         (_("To add"), lambda row: row.adding),
         (_("To amend"), lambda row: row.amending),
         (_("To remove"), lambda row: row.removing),

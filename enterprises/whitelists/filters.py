@@ -2,6 +2,7 @@
 
 import django_filters as filters
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from enterprises.models import Batch, BatchLine, Listing, WhiteList
@@ -130,6 +131,7 @@ class BatchFilter(filters.FilterSet):
         widget=forms.Select(attrs={"data-autosubmit": True, "aria-label": _("List")}),
     )
     mine = choice(_("Mine to decide"), _("Whoever decides"), choices=YES_NO, method="by_decider")
+    climbed = choice(_("Climbed to us"), _("Climbed or not"), choices=YES_NO, method="by_climbing")
     effective_from = filters.DateFilter("effective_on", "gte", label=_("Effective from"), widget=forms.HiddenInput)
     effective_to = filters.DateFilter("effective_on", "lte", label=_("Effective until"), widget=forms.HiddenInput)
 
@@ -144,9 +146,19 @@ class BatchFilter(filters.FilterSet):
         mine = queryset.waiting_for(self.request.user)
         return mine if value == "true" else queryset.exclude(pk__in=mine.order_by().values("pk"))
 
+    def by_climbing(self, queryset, name, value):
+        climbed = queryset.climbed_to(self.request.user, timezone.now())
+        return climbed if value == "true" else queryset.exclude(pk__in=climbed.order_by().values("pk"))
+
 
 class BatchTableFilter(BatchFilter):
     sort = Sort(
-        fields=(("created_at", "age"), ("title", "title"), ("effective_on", "effective"), ("status", "state")),
+        fields=(
+            ("submitted_at", "waiting"),
+            ("created_at", "age"),
+            ("title", "title"),
+            ("effective_on", "effective"),
+            ("status", "state"),
+        ),
         widget=forms.HiddenInput,
     )

@@ -166,6 +166,12 @@ class BatchQuerySet(ScopedQuerySet):
             reached |= Q(**{path: user.office.division_id}, submitted_at__lte=now - CLIMBS_AFTER * level)
         return self.filter(reached, status=BatchStatus.SUBMITTED)
 
+    def awaiting(self, user, now):
+        """How many wait for this person's decision (`mine`), and how many have climbed to the office (`climbed`)."""
+        of = {"mine": self.model.objects.waiting_for(user), "climbed": self.model.objects.climbed_to(user, now)}
+        counts = {name: Count("pk", filter=Q(pk__in=rows.order_by().values("pk"))) for name, rows in of.items()}
+        return self.order_by().aggregate(**counts)
+
     def with_before(self):
         """With `before_pk`, the batch published before this one."""
         before = Batch.objects.filter(white_list=OuterRef("white_list"), number=OuterRef("number") - 1)

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from enterprises.whitelists.batches.api import BatchEndpoint, LineEndpoint
+from enterprises.whitelists.batches.filter_api import MatchingEndpoint
 from whitelist.core.api import collection, one
 
 urlpatterns = [
@@ -19,5 +20,10 @@ urlpatterns = [
     path("batches/<int:pk>/file/", one(BatchEndpoint, get="file"), name="api-batch-file"),
     path("batches/<int:pk>/lines/", collection(LineEndpoint, get="list", post="create"), name="api-batch-lines"),
     path("batches/<int:pk>/lines/bulk/", collection(LineEndpoint, post="bulk"), name="api-batch-lines-bulk"),
+    path(
+        "batches/<int:pk>/lines/by-filter/",
+        one(MatchingEndpoint, get="count", post="put"),
+        name="api-batch-lines-by-filter",
+    ),
     path("batches/<int:pk>/lines/<int:line>/", one(LineEndpoint, delete="destroy"), name="api-batch-lines-detail"),
 ]

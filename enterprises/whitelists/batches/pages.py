@@ -1,6 +1,7 @@
 """Pages of batches: the list of them, a new one, the workspace of one, its file, and each step with it."""
 
 from django.http import HttpResponse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.generic import DetailView, FormView
@@ -30,8 +31,8 @@ class BatchListPage(TablePage):
         return columns.batches()
 
     def get_context_data(self, **kwargs):
-        mine = self.get_queryset().waiting_for(self.request.user).order_by().count()
-        return super().get_context_data(mine=mine, **kwargs)
+        waiting = self.get_queryset().awaiting(self.request.user, timezone.now())
+        return super().get_context_data(**waiting, **kwargs)
 
 
 class BatchAddPage(FormPage, FormView):

@@ -47,7 +47,10 @@ class LineCounts(serializers.Serializer):
 
 
 class BatchSerializer(serializers.ModelSerializer):
-    """A batch; `steps` are those that the caller may take with it now."""
+    """A batch; `steps` are those that the caller may take with it now.
+
+    `waited_days` says how long a submitted one has waited; from seven days on it has `climbed` to the office above.
+    """
 
     counts = LineCounts(source="*", read_only=True)
     drafted_by = serializers.CharField(read_only=True)
@@ -55,6 +58,8 @@ class BatchSerializer(serializers.ModelSerializer):
     approved_by = serializers.CharField(read_only=True, allow_null=True)
     published_by = serializers.CharField(read_only=True, allow_null=True)
     steps = serializers.SerializerMethodField()
+    waited_days = serializers.IntegerField(read_only=True, allow_null=True)
+    climbed = serializers.BooleanField(source="has_climbed", read_only=True)
 
     class Meta:
         model = Batch
@@ -81,6 +86,8 @@ class BatchSerializer(serializers.ModelSerializer):
             "content_hash",
             "file_hash",
             "version",
+            "waited_days",
+            "climbed",
             "steps",
         )
 

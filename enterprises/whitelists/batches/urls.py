@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from enterprises.whitelists.batches import line_pages, pages
+from enterprises.whitelists.batches import filter_pages, line_pages, pages
 
 urlpatterns = [
     path("lists/<int:pk>/batches/add/", pages.BatchAddPage.as_view(), name="batch-add"),
@@ -17,6 +17,7 @@ urlpatterns = [
     path("batches/<int:pk>/approve/", pages.BatchApprovePage.as_view(), name="batch-approve"),
     path("batches/<int:pk>/publish/", pages.BatchPublishPage.as_view(), name="batch-publish"),
     path("batches/<int:pk>/revert/", pages.BatchRevertPage.as_view(), name="batch-revert"),
+    path("batches/<int:pk>/by-filter/", filter_pages.BatchFilterPage.as_view(), name="batch-by-filter"),
     path("batches/<int:pk>/find/", line_pages.BatchFindPage.as_view(), name="batch-find"),
     path("batches/<int:pk>/put/", line_pages.BatchPutPage.as_view(), name="batch-put"),
     path("batches/<int:pk>/paste/", line_pages.BatchPastePage.as_view(), name="batch-paste"),

@@ -1,0 +1,95 @@
+"""An unreviewed batch climbs by the clock alone, whether or not a message was delivered."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from enterprises.models import Batch
+from enterprises.tasks import tell_climbed
+from tests.enterprises.whitelists.asking import ROOT, step
+from tests.enterprises.whitelists.showing import text
+from whitelist.delivery.models import Notification
+
+WEEK = timedelta(days=7)
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    """Lets time pass."""
+    start = timezone.now()
+
+    class Clock:
+        passed = timedelta()
+
+        def wait(self, span):
+            self.passed += span
+
+    hand = Clock()
+    monkeypatch.setattr(timezone, "now", lambda: start + hand.passed)
+    return hand
+
+
+@pytest.fixture
+def waiting(make, clock):
+    """A submitted batch of Changchun."""
+    return make.batch("submitted", on=make.white_list("220100"), enterprises=[make.enterprise("220102")])
+
+
+def climbed_to(user):
+    return list(Batch.objects.visible_to(user).climbed_to(user, timezone.now()))
+
+
+def test_it_climbs_after_a_week_and_a_level_more_each_week(clock, waiting, jilin, ministry, changchun, shanghai):
+    clock.wait(WEEK - timedelta(seconds=1))
+    assert not Batch.objects.climbed(timezone.now()) and climbed_to(jilin) == []
+    clock.wait(timedelta(seconds=1))
+    assert climbed_to(jilin) == [waiting] and climbed_to(ministry) == []
+    clock.wait(WEEK)
+    assert climbed_to(jilin) == climbed_to(ministry) == [waiting]
+    assert climbed_to(changchun) == climbed_to(shanghai) == []
+    assert not Notification.objects.exists(), "nobody was told, and it climbed"
+
+
+def test_a_province_climbs_to_the_ministry(make, clock, ministry, jilin):
+    batch = make.batch("submitted", on=make.white_list("220000"), enterprises=[make.enterprise("220102")])
+    clock.wait(WEEK)
+    assert climbed_to(ministry) == [batch] and climbed_to(jilin) == []
+
+
+@pytest.mark.parametrize("status", ["draft", "approved", "published"])
+def test_only_what_waits_for_a_review_climbs(make, clock, jilin, status):
+    make.batch(status, on=make.white_list("220100"), enterprises=[make.enterprise("220102")])
+    clock.wait(3 * WEEK)
+    assert climbed_to(jilin) == []
+
+
+def test_once_it_is_returned_it_no_longer_climbs(api, make, clock, waiting, jilin):
+    clock.wait(WEEK)
+    assert step(api(make.user("220100")), waiting, "return", {"reason": "incomplete"}).status_code == 200
+    assert climbed_to(jilin) == []
+
+
+def test_the_office_above_sees_it_with_how_long_it_waits(page, api, clock, waiting, jilin, changchun):
+    clock.wait(9 * timedelta(days=1))
+    shown = text(page(jilin).get("/batches/"))
+    assert "Climbed to us" in shown and "waits 9 days" in shown
+    assert waiting.title in text(page(jilin).get("/batches/?climbed=true&sort=waiting"))
+    assert waiting.title not in text(page(jilin).get("/batches/?climbed=false"))
+    assert "for 9 days. The office above sees it now." in text(page(changchun).get(waiting.get_absolute_url()))
+    assert "Climbed to us" not in text(page(changchun).get("/batches/"))
+    (row,) = api(jilin).get(f"{ROOT}batches/?climbed=true").json()["results"]
+    assert (row["id"], row["waited_days"], row["climbed"]) == (waiting.pk, 9, True)
+
+
+def test_the_nightly_job_tells_the_office_above_once(make, clock, waiting, jilin, ministry, changchun):
+    tell_climbed()
+    assert not Notification.objects.exists()
+    clock.wait(WEEK)
+    tell_climbed()
+    tell_climbed()
+    (notice,) = Notification.objects.all()
+    assert notice.user == jilin and notice.address == waiting.get_absolute_url() and notice.values["days"] == 7
+    clock.wait(WEEK)
+    tell_climbed()
+    assert set(Notification.objects.values_list("user__username", flat=True)) == {"jilin", "ministry"}
