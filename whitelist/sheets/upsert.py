@@ -296,7 +296,11 @@ class ModelSheet(Revertible, SheetKind):
                 FROM r, jsonb_to_record(r.values) AS v({typed}) RETURNING *
             )"""
         try:
+            with connection.cursor() as cursor:
+                cursor.execute("SET LOCAL enable_nestloop = off")  # a preview just stored has no statistics yet
             self.record(sheet_import, by=by, values=fixed, during=statement, source=f'e JOIN r ON r.id = e."{own}"')
+            with connection.cursor() as cursor:
+                cursor.execute("SET LOCAL enable_nestloop TO DEFAULT")
         except IntegrityError as refusal:
             if isinstance(refusal.__cause__, UniqueViolation):
                 raise Stale([]) from refusal
