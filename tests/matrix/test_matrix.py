@@ -8,9 +8,11 @@ from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 
 from alerts.warnings import services as warnings
-from enterprises.models import BatchLine, Listing
+from enterprises.models import AdjustmentProposal, BatchLine, Listing
 from enterprises.recognition.services import except_enterprise
 from enterprises.resumption.services import freeze_due
+from enterprises.whitelists.closing.services import propose_closing
+from enterprises.whitelists.nominations.services import nominate
 from tests import builders
 from tests.matrix.table import ACTORS, ROWS, rows
 from whitelist.accounts.models import ApiToken
@@ -83,12 +85,24 @@ def world(db):
     notify([actors["enterprise"]], "Told", key="matrix")
     proposal = make.recognition(make.white_list("320000"), by="310000", accepted=False)
     left_out = except_enterprise(proposal, enterprise=firm, reason="matrix", by=actors["province"])
+    ending = make.white_list("310000")
+    closing = propose_closing(ending, ends_on=ending.ends_on, by=make.user("310000"))
+    nomination = nominate(
+        buyer=firm, supplier=other, contract_number="1", contract_on=yesterday(), why="matrix", undertaking=True,
+        by=actors["province"],
+    )  # fmt: skip
+    adjustment = AdjustmentProposal.objects.create(
+        white_list=listing.white_list, enterprise=firm, action="remove", ground="retired", first_day=yesterday(),
+        last_day=yesterday(), evidence={"retired_on": None, "reason": "", "standing": "", "listed_since": None},
+    )  # fmt: skip
     ids = {
         "enterprise": firm.pk, "batch": batch.pk, "line": BatchLine.objects.get(batch=batch).pk, "import": sheet.pk,
         "list": listing.white_list_id, "link": link.pk, "warning": firm.warnings.get().pk, "user": system.pk,
         "token": ApiToken.objects.get(user=system).pk, "listing": Listing.objects.get().pk, "report": report.pk,
         "entry": AuditEntry.objects.about(report).first().pk, "notice": Notification.objects.get(key="matrix").pk,
         "office": actors["province"].office_id, "recognition": proposal.pk, "exception": left_out.pk,
+        "nomination": nomination.pk, "adjustment": adjustment.pk,
+        "closing": closing.pk,
     }  # fmt: skip
     return actors, firm, ids
 
@@ -98,7 +112,9 @@ def address(name, arguments, firm, ids):
     nouns = {
         "white-list": "list", "batch-add": "list", "batch": "batch", "import": "import", "supply-link": "link",
         "warning": "warning", "user": "user", "token": "token", "token-add": "user", "enterprise": "enterprise",
-        "audit": "entry", "notification": "notice", "notice": "notice", "office": "office", "recognition": "recognition",
+        "audit": "entry", "notification": "notice", "notice": "notice", "office": "office",
+        "recognition": "recognition", "nomination": "nomination", "adjustment": "adjustment",
+        "closing": "closing",
     }  # fmt: skip
     bare = name.removeprefix("api-")
     noun = next((key for key in sorted(nouns, key=len, reverse=True) if bare.startswith(key)), None)
