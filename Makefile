@@ -21,13 +21,13 @@ run: $(READY) ## the product with its demonstration on http://127.0.0.1:8000/ (P
 
 test: $(READY) ## the whole suite; ARGS goes to pytest
 	@command -v chromium chromium-browser google-chrome >/dev/null || echo "No Chromium here: the browser tests are skipped."
-	@$(PY) -m pytest $(ARGS)
+	@$(PY) -m pytest -n auto --maxprocesses 4 --dist loadfile $(ARGS)
 
 check: lint types ## all that must hold before a change lands
 	$(WITHIN) --throw-away $(PY) manage.py makemigrations --check --dry-run
 	$(UNCONNECTED) WHITELIST_DEMO=1 $(PY) manage.py check_messages
 	$(DEPLOYED) $(PY) manage.py check --deploy --fail-level WARNING
-	@$(PY) -m pytest $(ARGS)
+	@$(PY) -m pytest -n auto --maxprocesses 4 --dist loadfile $(ARGS)
 
 lint: $(READY)
 	$(PY) -m ruff check .
