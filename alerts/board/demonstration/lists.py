@@ -2,10 +2,10 @@
 
 from datetime import timedelta
 
-from alerts.board.demonstration.past import Replay, Wish, open_list
+from alerts.board.demonstration.past import Replay, Wish, close_list, open_list
 from alerts.board.demonstration.people import office_of
 from enterprises.models import Chain, Field
-from enterprises.whitelists.words import Action, Reason, RejectReason
+from enterprises.whitelists.words import Action, ListKind, Reason, RejectReason
 from whitelist.accounts.models import NATION
 
 TITLES = {
@@ -40,6 +40,21 @@ class Lists:
                 office_of(code), title=f"{TITLES[code]}（虚构）", opened_on=first, ends_on=end, by=by, trail=self.trail
             )
             {NATION: self.ministry, "310000": self.shanghai, "220000": self.jilin, "320000": self.jiangsu}[code](made)
+        self.write_ended()
+
+    def write_ended(self):
+        """A foreign trade list of Shanghai that two people have closed; its closing report is written with the rest."""
+        approver, other = self.users["shanghai-approver"], self.users["shanghai-editor"]
+        first, end = self.back(38), self.back(4)
+        made = open_list(
+            office_of("310000"), title="上海市首批外贸企业白名单（虚构）", kind=ListKind.FOREIGN_TRADE,
+            opened_on=first, ends_on=self.until + timedelta(days=60), by=approver, trail=self.trail,
+        )  # fmt: skip
+        here = self.own["310000"]
+        self.publish(made, 1, list(self.adding(here[6:22])), 36, "第一批：外贸骨干企业")
+        lines = [*self.adding(here[22:30]), *(Wish(firm, Action.REMOVE, Reason.RESUMED) for firm in here[6:9])]
+        self.publish(made, 2, lines, 20, "第二批：补充和调整")
+        close_list(made, end, proposer=other, confirmer=approver, trail=self.trail)
 
     def back(self, days):
         return self.until - timedelta(days=days)
@@ -127,6 +142,8 @@ class Lists:
         here = self.own["320000"]
         self.publish(white_list, 1, list(self.adding(here[:50])), 39, "第一批：集成电路、电子和装备重点企业")
         self.publish(white_list, 2, list(self.adding(here[50:70])), 16, "第二批：跨省配套企业")
+        forgotten = self.batch(white_list, list(self.adding(here[76:81])), 10, "第四批：医药和食品企业")
+        forgotten.submit(self.back(9), note="请审定")
         returned = self.batch(white_list, list(self.adding(here[70:76])), 4, "第三批：材料企业")
         returned.submit(self.back(4)).return_(self.back(2), "incomplete: 请补充两家企业的供货证明")
 

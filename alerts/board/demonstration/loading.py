@@ -28,6 +28,7 @@ from alerts.board.demonstration.writing import (
 from alerts.models import Warning, WarningRule
 from alerts.warnings import services as warnings
 from enterprises.models import Batch, Clerk, Enterprise, Material, Size
+from enterprises.whitelists.closing.services import leave_reports
 from enterprises.whitelists.words import BatchStatus
 from whitelist.core.days import ONE, at, business_day, days_between
 from whitelist.core.errors import Conflict
@@ -90,6 +91,8 @@ class Demonstration:
         self.report(trail)
         trail.write()
         self.run_days()
+        propose(self.users, until=self.until, now=self.now)
+        leave_reports(self.now)
         for batch in Batch.objects.filter(status=BatchStatus.SUBMITTED):
             later("enterprises.ask_decision", key=f"demonstration-{batch.pk}-{self.now:%Y%m%d%H%M%S}", batch=batch.pk)
         for proposal in proposals:

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from datetime import time, timedelta
 
 from alerts.board.demonstration.bulk import copy_in, run_sql
-from enterprises.models import Batch, BatchLine, WhiteList
+from enterprises.models import Batch, BatchLine, ListClosing, WhiteList
 from enterprises.whitelists import publication, services
+from enterprises.whitelists.closing.words import ClosingStatus
 from enterprises.whitelists.words import Action, BatchStatus, Decision, ListKind, Reason
 from whitelist.audit.models import LONGEST_LABEL, AuditEntry, subject_of
 from whitelist.core.days import ONE, at
@@ -57,6 +58,25 @@ def open_list(office, *, title, opened_on, ends_on, by, trail, kind=ListKind.KEY
     after = {"title": title, "opened_on": opened_on, "ends_on": ends_on}
     trail.add(made, "opened", by=by, at=at(opened_on, time(9, 5)), after=after)
     return made
+
+
+def close_list(white_list, end, *, proposer, confirmer, trail):
+    """End a list on a day that is over, as its service would have on that day, refused by the same guards."""
+    when, note = at(end - ONE, time(10, 15)), "疫情平稳，名单到期"
+    closing = ListClosing.objects.create(
+        white_list=white_list, ends_on=end, note=note, proposed_by=proposer, proposed_at=when
+    )
+    trail.add(white_list, "closing proposed", by=proposer, at=when, after={"ends_on": str(end)}, note=note)
+    when += timedelta(hours=5)
+    changes = {"status": ClosingStatus.CONFIRMED, "confirmed_by": confirmer, "confirmed_at": when}
+    ListClosing.objects.filter(pk=closing.pk).update(**changes)
+    run_sql(f"UPDATE enterprises_listing SET days = daterange(lower(days), '{end}') "
+            f"WHERE white_list_id = {white_list.pk} AND upper_inf(days)")  # fmt: skip
+    before = {"ends_on": str(white_list.ends_on), "closed_on": None}
+    WhiteList.objects.filter(pk=white_list.pk).update(ends_on=end, closed_on=end)
+    trail.add(
+        white_list, "closed", by=confirmer, at=when, before=before, after={"ends_on": str(end), "closed_on": str(end)}
+    )
 
 
 class Replay:

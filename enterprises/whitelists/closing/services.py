@@ -24,7 +24,7 @@ __all__ = ["seal_of"]
 def check_propose(white_list, *, by):
     """Refuse whoever may not close this list, and everybody once it is closed or being closed."""
     if not policies.may_propose_closing(by, white_list):
-        raise NotAllowed(_("A list is closed by approvers of its own office: %(office)s."), office=white_list.office)
+        raise NotAllowed(_("A list is closed by people of its own office: %(office)s."), office=white_list.office)
     if white_list.closed_on:
         raise WrongState(_("This list was closed on %(day)s."), day=white_list.closed_on)
 
