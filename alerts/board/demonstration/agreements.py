@@ -39,7 +39,9 @@ LEFT_OUT = "已停产搬迁，原址无车辆出入"
 
 def agree(users, *, until, trail):
     """Write them as they would have come about; answers those that wait for somebody."""
-    lists = {code: WhiteList.objects.select_related("office").get(office=office_of(code)) for code in SLUGS}
+    lists = {
+        code: WhiteList.objects.select_related("office").get(office=office_of(code), closed_on=None) for code in SLUGS
+    }
     clock, waiting = User.objects.system(), []
     for terms in AGREED:
         made = write(terms, lists[terms.source], users, until=until, trail=trail)
