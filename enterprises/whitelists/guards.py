@@ -4,6 +4,13 @@ Each refusal is a check violation with the name of its rule, which the tests ask
 """
 
 BATCH = """
+    IF TG_OP = 'INSERT' THEN
+        IF NEW.status <> 'draft' THEN
+            RAISE EXCEPTION 'A batch begins as a draft.'
+                USING ERRCODE = 'check_violation', CONSTRAINT = 'batch_legal_step';
+        END IF;
+        RETURN NEW;
+    END IF;
     IF OLD.status = 'published' THEN
         RAISE EXCEPTION 'A published batch never changes.'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'batch_published_is_final';
@@ -49,6 +56,10 @@ BATCH_LINE = """
     DECLARE
         batch_status text;
     BEGIN
+        IF TG_OP = 'UPDATE' AND NEW.batch_id <> OLD.batch_id THEN
+            RAISE EXCEPTION 'A line stays in its batch.'
+                USING ERRCODE = 'check_violation', CONSTRAINT = 'batch_content_is_fixed';
+        END IF;
         SELECT status INTO batch_status FROM enterprises_batch
             WHERE id = coalesce(NEW.batch_id, OLD.batch_id) FOR SHARE;
         IF TG_OP = 'UPDATE' AND batch_status = 'submitted'

@@ -256,7 +256,12 @@ class Batch(ScopedModel):
             ),
         ]
         triggers = [
-            pgtrigger.Trigger(name="guard", when=pgtrigger.Before, operation=pgtrigger.Update, func=guards.BATCH),
+            pgtrigger.Trigger(
+                name="guard",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                func=guards.BATCH,
+            ),
             pgtrigger.Trigger(
                 name="authors",
                 when=pgtrigger.After,
