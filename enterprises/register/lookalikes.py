@@ -35,26 +35,33 @@ def is_one_letter_apart(one, other):
     return not COUNTING & {long[place], *short[place : place + (len(short) == len(long))]}
 
 
-def near(names, *, by):
-    """The register's enterprises with nearly these names, but not the same: {name: [twin]}."""
-    cores = defaultdict(list)
+def by_core(*, by):
+    """The enterprises that somebody may see, by the core of their names: {core: [(id, name)]}."""
+    found = defaultdict(list)
+    for pk, name in Enterprise.objects.visible_to(by).active().order_by("pk").values_list("pk", "name"):
+        found[core(name)].append((pk, name))
+    return found
+
+
+def near(names, *, by, held=None):
+    """The register's enterprises with nearly these names, but not the same: {name: [twin]}.
+
+    `held` is what `by_core` gives, where that was asked already.
+    """
+    if not names:
+        return {}
+    held, found, rest = held or by_core(by=by), {}, []
     for name in names:
         left = core(name)
-        if len(left) >= SHORTEST:
-            cores[left].append(name)
-    if not cores:
-        return {}
-    visible = Enterprise.objects.visible_to(by).active()
-    found = defaultdict(set)
-    for pk, held in visible.order_by("pk").values_list("pk", "name").iterator(chunk_size=5000):
-        for name in cores.get(core(held), ()):
-            if name != held:
-                found[name].add(pk)
-    rest = [name for same in cores.values() for name in same if name not in found]
+        if twins := {pk for pk, other in held.get(left, ()) if other != name and len(left) >= SHORTEST}:
+            found[name] = twins
+        elif len(left) >= SHORTEST:
+            rest.append(name)
     if len(rest) <= MOST_COMPARED:
         for name, pk in _alike(rest):
-            found[name].add(pk)
-    held = visible.select_related("division").in_bulk({pk for pks in found.values() for pk in pks})
+            found.setdefault(name, set()).add(pk)
+    visible = Enterprise.objects.visible_to(by).active().select_related("division")
+    held = visible.in_bulk({pk for pks in found.values() for pk in pks})
     near_names = {
         name: [
             twin_of(held[pk])

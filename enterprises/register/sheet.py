@@ -47,6 +47,7 @@ class EnterpriseSheet(ModelSheet):
     derived = ("search",)
     place, title = "e.division_id", "e.name"
     columns = (*COLUMNS, VERSION)
+    places = held = None  # the divisions, and the register's names, once they were looked up
 
     def may_import(self, user):
         return policies.may_add_enterprises(user)
@@ -54,8 +55,11 @@ class EnterpriseSheet(ModelSheet):
     def address(self, sheet_import):
         return reverse("enterprise-list")
 
+    def prepare(self, *, by):
+        self.places, self.held = Places(own=by.prefix or ""), lookalikes.by_core(by=by)
+
     def look_up(self, rows, *, by, target, told):
-        places = self.places = Places(own=by.prefix or "")
+        places = self.places = self.places or Places(own=by.prefix or "")
         self.passing = self.total = 0
         for row in rows:
             verdict = self._read_code(row, told)
@@ -202,15 +206,13 @@ class EnterpriseSheet(ModelSheet):
                     row.faults[-1]["twins"] = [lookalikes.twin_of(each)]
         self._look_for_near(named, by=by)
 
-    @staticmethod
-    def _look_for_near(named, *, by):
+    def _look_for_near(self, named, *, by):
         """New rows beside enterprises of nearly the same name."""
-        new = {name: [row for row in same if row.outcome == Outcome.CREATED] for name, same in named.items()}
-        asked = [name for name, same in new.items() if same]
-        for name, twins in lookalikes.near(asked, by=by).items():
-            for row in new[name]:
+        asked = [name for name, same in named.items() if any(row.outcome == Outcome.CREATED for row in same)]
+        for name, twins in lookalikes.near(asked, by=by, held=self.held).items():
+            for row in named[name]:
                 others = [twin for twin in twins if twin["code"] != row.key]
-                if others:
+                if others and row.outcome == Outcome.CREATED:
                     detail = translate("The register has “%(name)s” under the code %(code)s: nearly the same name.")
                     row.warn("name", "near_name", detail % {"name": others[0]["name"], "code": others[0]["code"]})
                     row.faults[-1]["twins"] = others

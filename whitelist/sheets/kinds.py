@@ -111,6 +111,9 @@ class SheetKind:
         """What the rows go into, as (words, address); None for a kind without targets, or if this user sees it not."""
         return None
 
+    def prepare(self, *, by):
+        """Look up what the rows of any file are judged by; asked while the file is being read."""
+
     def judge(self, rows, *, by, target, told):
         """Give each row its values, faults, key and outcome. `told` is the Notes to write into.
 

@@ -4,6 +4,7 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryFile
 
 import orjson
 from django.conf import settings
@@ -96,14 +97,26 @@ def sniff(content):
         raise refused(refusal.code, **refusal.params) from refusal
 
 
-def read(content, *, most_rows):
-    """Read all visible sheets (all, if none is visible), in a process that may use 512 MB and two minutes."""
+def read(content, *, most_rows, meanwhile=lambda: None):
+    """Read all visible sheets (all, if none is visible), in a process that may use 512 MB and two minutes.
+
+    `meanwhile` is what can be done in this process until the other has finished.
+    """
     command = [sys.executable, "-I", str(Path(reader.__file__)), str(most_rows + TITLE_ROWS)]
-    try:
-        done = subprocess.run(command, input=content, capture_output=True, timeout=SECONDS, check=True)
-    except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as fault:
-        raise refused("too_heavy") from fault
-    answer = orjson.loads(done.stdout)
+    with TemporaryFile() as file:
+        file.write(content)
+        file.seek(0)
+        with subprocess.Popen(command, stdin=file, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as child:
+            try:
+                meanwhile()
+                told, _errors = child.communicate(timeout=SECONDS)
+            except subprocess.TimeoutExpired as fault:
+                raise refused("too_heavy") from fault
+            finally:
+                child.kill()
+    if child.returncode:
+        raise refused("too_heavy")
+    answer = orjson.loads(told)
     if "refused" in answer:
         raise refused(answer["refused"], **answer["params"])
     sheets = [each for each in answer["sheets"] if each["visible"]] or answer["sheets"]

@@ -171,7 +171,9 @@ def give_up(sheet_import_id):
 def _parse(sheet_import, clock):
     kind, most = kinds.get(sheet_import.kind), MOST_ROWS[sheet_import.channel]
     sheet_import.report_progress(0.05)
-    book = reading.read(bytes(sheet_import.file.content), most_rows=most)
+    by = sheet_import.uploaded_by
+    content = bytes(sheet_import.file.content)
+    book = reading.read(content, most_rows=most, meanwhile=lambda: kind.prepare(by=by))
     sheet_import.report_progress(0.2)
     tables = mapping.tables(kind, book, sheet_import)
     if len(tables) > 1:
@@ -193,9 +195,10 @@ def _parse(sheet_import, clock):
         sheet.rows, header, told=told, progress=lambda ratio: sheet_import.report_progress(0.2 + ratio * 0.3)
     )
     reading.check_extent(sheet, data_rows=len(rows), most_rows=most)
+    sheet.rows.clear()  # the rows hold what is needed of them
     if not rows:
         raise DomainError(_("Below the header in row %(row)s there are no rows.") % {"row": header.row}, code="no_rows")
-    kind.judge(rows, by=sheet_import.uploaded_by, target=sheet_import.target, told=told)
+    kind.judge(rows, by=by, target=sheet_import.target, told=told)
     kind.check_whole(rows)
     sheet_import.report_progress(0.8)
     _store(sheet_import, rows, header)
@@ -218,9 +221,9 @@ def _store(sheet_import, rows, header):
     quoted = ", ".join(f'"{name}"' for name in ROW_COLUMNS)
     with connection.cursor() as cursor, cursor.copy(f"COPY {SheetRow._meta.db_table} ({quoted}) FROM STDIN") as copy:
         for row in rows:
-            faults = [{"column": labels.get(fault["key"], ""), **fault} for fault in row.faults]
+            faults = row.faults and [{"column": labels.get(fault["key"], ""), **fault} for fault in row.faults]
             parts = (row.cells, row.values, row.changes, faults)
-            told = (orjson.dumps(part).decode() if part else str(part) for part in parts)
+            told = [orjson.dumps(part).decode() if part else str(part) for part in parts]
             copy.write_row(
                 (sheet_import.pk, row.number, row.key, row.outcome, *told, bool(faults), row.row_id, row.row_version)
             )

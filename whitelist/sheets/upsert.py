@@ -44,12 +44,12 @@ class ModelSheet(Revertible, SheetKind):
         for same in groups.values():
             self.agree(same)
         present = self.present([key for key, same in groups.items() if not same[0].is_rejected])
-        taken = [(first, repeats) for first, *repeats in groups.values() if not first.is_rejected]
-        for first, _repeats in taken:
+        taken = [same for same in groups.values() if not same[0].is_rejected]
+        for first, *_repeats in taken:
             self.compare(first, present.get(first.key), by=by)
         versions.guard(taken, exported, model=self.model)
-        self.look_across([first for first, _repeats in taken if not first.is_rejected], by=by)
-        for first, repeats in taken:
+        self.look_across([first for first, *_repeats in taken if not first.is_rejected], by=by)
+        for first, *repeats in taken:
             self.settle(first, repeats)
         for row in rows:
             if row.is_rejected:

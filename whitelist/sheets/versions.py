@@ -32,11 +32,11 @@ def take(rows):
 def guard(groups, exported, *, model):
     """Fault the rows whose stored twin is not the one that was exported, unless they change nothing anyway.
 
-    `groups` are (first row, its repeats), compared already.
+    `groups` are rows of one key, the first of them compared already.
     """
     moved = []
-    for first, repeats in groups:
-        said = [exported[row.number] for row in (first, *repeats) if row.number in exported]
+    for same in groups:
+        first, said = same[0], [exported[row.number] for row in same if row.number in exported]
         if first.is_rejected or not said:
             continue
         if first.outcome == Outcome.CREATED:
