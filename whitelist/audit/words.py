@@ -37,6 +37,7 @@ VERBS = {
     "drafted": _("drafted"),
     "excepted": _("enterprise left out"),
     "exception_ended": _("counts again"),
+    "end": _("over"),
     "exported": _("exported"),
     "fail": _("failed"),
     "filed": _("filed"),

@@ -15,6 +15,7 @@ from alerts.board.demonstration.firms import INVENTED, Inventor, Places, kinds_o
 from alerts.board.demonstration.lists import Lists
 from alerts.board.demonstration.past import Trail
 from alerts.board.demonstration.people import require_demonstration, write_people
+from alerts.board.demonstration.proposals import nominate
 from alerts.board.demonstration.reporting import Reporting
 from alerts.board.demonstration.stock import Stock, draw_stocks
 from alerts.board.demonstration.vocabulary import KINDS
@@ -28,6 +29,7 @@ from alerts.board.demonstration.writing import (
 from alerts.models import Warning, WarningRule
 from alerts.warnings import services as warnings
 from enterprises.models import Batch, Clerk, Enterprise, Material, Size
+from enterprises.whitelists.adjustments.daily import propose_adjustments
 from enterprises.whitelists.closing.services import leave_reports
 from enterprises.whitelists.words import BatchStatus
 from whitelist.core.days import ONE, at, business_day, days_between
@@ -88,10 +90,11 @@ class Demonstration:
         trail = Trail()
         Lists(self.chance, self.firms, self.users, until=self.until, trail=trail, named=self.named.values()).write()
         proposals = agree(self.users, until=self.until, trail=trail)
+        nominations = nominate(self.users, until=self.until, trail=trail)
         self.report(trail)
         trail.write()
         self.run_days()
-        propose(self.users, until=self.until, now=self.now)
+        propose_adjustments(self.until, now=self.now)
         leave_reports(self.now)
         for batch in Batch.objects.filter(status=BatchStatus.SUBMITTED):
             later("enterprises.ask_decision", key=f"demonstration-{batch.pk}-{self.now:%Y%m%d%H%M%S}", batch=batch.pk)
@@ -101,6 +104,9 @@ class Demonstration:
                 key=f"demonstration-{proposal.pk}-{self.now:%Y%m%d%H%M%S}-proposal",
                 recognition=proposal.pk,
             )
+        for nomination in nominations:
+            key = f"demonstration-{nomination.pk}-{self.now:%Y%m%d%H%M%S}-nomination"
+            later("enterprises.tell_nominated", key=key, nomination=nomination.pk)
         self.say(f"Demonstration loaded: {len(self.firms)} enterprises, {self.days[0]} to {self.until}.")
 
     def invent(self):
