@@ -1,9 +1,12 @@
 import pytest
 from django.db import connection, transaction
 from django.utils import translation
+from pytest_django.plugin import blocking_manager_key
 from rest_framework.test import APIClient
 
 from tests import builders
+
+KEPT = pytest.StashKey[dict]()
 
 
 @pytest.fixture(autouse=True)
@@ -64,22 +67,29 @@ def page(make, client):
 
 
 @pytest.fixture
-def kept_rows(django_db_setup, django_db_blocker):
-    """Puts back what the migrations wrote after a test that commits: emptying the tables took it away."""
-    tables = connection.introspection.django_table_names(only_existing=False)
+def kept_rows(request, django_db_setup, django_db_blocker):
+    """Remembers what the migrations wrote before a test that commits: emptying the tables takes it away."""
+    kept = {}
     with django_db_blocker.unblock(), connection.cursor() as cursor:
-        kept = {}
-        for name in tables:
+        for name in connection.introspection.django_table_names(only_existing=False):
             with cursor.copy(f"COPY {name} TO STDOUT") as rows:
                 kept[name] = b"".join(rows)
-        kept = {name: content for name, content in kept.items() if content}
-    yield
-    with django_db_blocker.unblock(), transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SET LOCAL session_replication_role = replica")
-        for name, content in kept.items():
-            cursor.execute(f"DELETE FROM {name}")
-            with cursor.copy(f"COPY {name} FROM STDIN") as rows:
-                rows.write(content)
+    request.node.stash[KEPT] = {name: content for name, content in kept.items() if content}
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item):
+    """Puts the kept rows back when every fixture of the test is gone, the one that empties the tables too."""
+    outcome = yield
+    kept = item.stash.get(KEPT, None)
+    if kept:
+        with item.config.stash[blocking_manager_key].unblock(), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET LOCAL session_replication_role = replica")
+            for name, content in kept.items():
+                cursor.execute(f"DELETE FROM {name}")
+                with cursor.copy(f"COPY {name} FROM STDIN") as rows:
+                    rows.write(content)
+    return outcome
 
 
 @pytest.fixture
