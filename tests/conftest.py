@@ -78,11 +78,14 @@ def kept_rows(request, django_db_setup, django_db_blocker):
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_teardown(item):
-    """Puts the kept rows back when every fixture of the test is gone, the one that empties the tables too."""
+def pytest_runtest_teardown(item, nextitem):
+    """Puts the kept rows back when every fixture of the test is gone, the one that empties the tables too.
+
+    After the last test the database itself is gone.
+    """
     outcome = yield
     kept = item.stash.get(KEPT, None)
-    if kept:
+    if kept and nextitem is not None:
         with item.config.stash[blocking_manager_key].unblock(), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SET LOCAL session_replication_role = replica")
             for name, content in kept.items():
