@@ -110,7 +110,7 @@ class DiffEndpoint(Endpoint):
         ]
     )
     def retrieve(self, request, **kwargs):
-        form = DiffForm(request.query_params, white_list=self.row)
+        form = DiffForm(request.query_params, white_list=self.row, user=request.user)
         if not form.is_valid():
             faults = [Fault(name, "invalid", text) for name, texts in form.errors.items() for text in texts]
             raise DomainError(errors=faults)

@@ -35,9 +35,9 @@ class DiffForm(forms.Form):
     Where nothing is asked it is the last batch against the one before.
     """
 
-    def __init__(self, asked, *, white_list):
+    def __init__(self, asked, *, white_list, user):
         super().__init__(asked)
-        self.white_list = white_list
+        self.white_list, self.listings = white_list, white_list.listings.visible_to(user)
         batches = white_list.batches.published().order_by("-number")
         for name, label in (("from", _("From")), ("to", _("To"))):
             self.fields[name] = day(label, submits=True, required=False)
@@ -66,8 +66,8 @@ class DiffForm(forms.Form):
         """The two moments, and what was added, removed and amended between them under their keys and headings."""
         first, last = self.ends()
         if self.by_batch:
-            found = services.changes_of_batches(self.white_list, first, last)
+            found = services.changes_of_batches(self.listings, first, last)
         else:
-            found = services.changes_between(self.white_list, first, last)
+            found = services.changes_between(self.listings, first, last)
         headings = (("added", _("Added")), ("removed", _("Removed")), ("amended", _("Amended")))
         return first, last, [(key, heading, rows) for (key, heading), rows in zip(headings, found, strict=True)]

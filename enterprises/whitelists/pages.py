@@ -108,7 +108,7 @@ class WhiteListDiffPage(Page, DetailView):
 
     def get(self, request, *args, **kwargs):
         self.object = self.get_object()
-        form = DiffForm(request.GET, white_list=self.object)
+        form = DiffForm(request.GET, white_list=self.object, user=request.user)
         first, second, changes = form.changes()
         sections = Sections(request, changes)
         if sections.export_form:

@@ -297,15 +297,15 @@ def revert_batch(batch, *, by, note=""):
     return undo
 
 
-def changes_between(white_list, first, second):
-    """What changed on a list between two days, as three sets of listings: added, removed, amended."""
-    return publication.compare(white_list.listings.in_force(first), white_list.listings.in_force(second))
+def changes_between(listings, first, second):
+    """What changed on a list between two days, as three sets of its listings: added, removed, amended."""
+    return publication.compare(listings.in_force(first), listings.in_force(second))
 
 
-def changes_of_batches(white_list, first, second):
+def changes_of_batches(listings, first, second):
     """What changed on a list from after one published batch to after another; without a first, from the empty list."""
-    then = white_list.listings.in_force_after(first.number) if first else white_list.listings.none()
-    return publication.compare(then, white_list.listings.in_force_after(second.number))
+    then = listings.in_force_after(first.number) if first else listings.none()
+    return publication.compare(then, listings.in_force_after(second.number))
 
 
 def difference(white_list, first, second):
@@ -313,7 +313,7 @@ def difference(white_list, first, second):
 
     `amended` are pairs (listing then, listing now) of enterprises whose field or chain differs.
     """
-    added, removed, amended = changes_between(white_list, first, second)
+    added, removed, amended = changes_between(white_list.listings.all(), first, second)
     now = {each.enterprise_id: each for each in amended}
     then = {each.enterprise_id: each for each in white_list.listings.in_force(first).filter(enterprise__in=now)}
     return list(added), list(removed), [(then[pk], now[pk]) for pk in now]

@@ -125,3 +125,14 @@ def test_a_recogniser_sees_nothing_else_of_the_enterprise(make, jilin, page):
     listing = make.listing()
     make.recognition(listing.white_list, by=JILIN)
     assert page(jilin).get(listing.enterprise.get_absolute_url()).status_code == 404
+
+
+def test_the_difference_of_a_recognised_list_shows_what_the_agreement_covers(make, jilin, page, api):
+    white_list = make.white_list()
+    firms = [make.enterprise(chain=chain) for chain in ("automobiles", "food")]
+    make.batch("published", on=white_list, enterprises=firms)
+    make.recognition(white_list, by=JILIN, chains=["automobiles"])
+    text = page(jilin).get(f"{white_list.get_absolute_url()}diff/").content.decode()
+    assert firms[0].name in text and firms[1].name not in text
+    told = str(api(jilin).get(f"/api/v1/white-lists/{white_list.pk}/diff/").json())
+    assert firms[0].uscc in told and firms[1].uscc not in told
