@@ -5,30 +5,29 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('enterprises', '0004_return_an_approved_batch'),
+        ("enterprises", "0004_return_an_approved_batch"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='material',
-            name='updated_at',
+            model_name="material",
+            name="updated_at",
             field=models.DateTimeField(default=django.utils.timezone.now, editable=False),
         ),
         migrations.AddField(
-            model_name='material',
-            name='version',
+            model_name="material",
+            name="version",
             field=models.PositiveIntegerField(default=1, editable=False),
         ),
         migrations.AddField(
-            model_name='supplylink',
-            name='updated_at',
+            model_name="supplylink",
+            name="updated_at",
             field=models.DateTimeField(default=django.utils.timezone.now, editable=False),
         ),
         migrations.AddField(
-            model_name='supplylink',
-            name='version',
+            model_name="supplylink",
+            name="version",
             field=models.PositiveIntegerField(default=1, editable=False),
         ),
     ]

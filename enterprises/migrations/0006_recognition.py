@@ -10,74 +10,230 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0003_passwords_given_by_others'),
-        ('enterprises', '0005_versions_of_links_and_materials'),
+        ("accounts", "0003_passwords_given_by_others"),
+        ("enterprises", "0005_versions_of_links_and_materials"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Recognition',
+            name="Recognition",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('chains', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('automobiles', 'automobiles'), ('integrated_circuits', 'integrated circuits'), ('consumer_electronics', 'consumer electronics'), ('equipment', 'equipment manufacturing'), ('agricultural_materials', 'agricultural materials'), ('food', 'food'), ('medicine', 'medicine')], max_length=24), blank=True, default=list, size=None, verbose_name='chains')),
-                ('fields', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('medical', 'medical supplies'), ('necessities', 'daily necessities'), ('agriculture', 'agricultural materials (field)'), ('strategic', 'strategic industries')], max_length=12), blank=True, default=list, size=None, verbose_name='fields')),
-                ('since', models.DateField(verbose_name='from')),
-                ('until', models.DateField(verbose_name='until')),
-                ('held_from', models.DateField(editable=False, null=True, verbose_name='holds from')),
-                ('held_until', models.DateField(editable=False, null=True, verbose_name='holds until')),
-                ('status', models.CharField(choices=[('proposed', 'proposed'), ('in_force', 'in force'), ('lapsed', 'lapsed'), ('withdrawn', 'withdrawn')], default='proposed', max_length=10, verbose_name='state')),
-                ('note', models.CharField(blank=True, max_length=500, verbose_name='note')),
-                ('accepted_at', models.DateTimeField(null=True, verbose_name='accepted at')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='proposed at')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('accepted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='accepted by')),
-                ('proposed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='proposed by')),
-                ('proposing_office', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.office', verbose_name='proposed by office')),
-                ('recogniser', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='recognitions', to='accounts.office', verbose_name='recogniser')),
-                ('white_list', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='recognitions', to='enterprises.whitelist', verbose_name='recognised list')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "chains",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("automobiles", "automobiles"),
+                                ("integrated_circuits", "integrated circuits"),
+                                ("consumer_electronics", "consumer electronics"),
+                                ("equipment", "equipment manufacturing"),
+                                ("agricultural_materials", "agricultural materials"),
+                                ("food", "food"),
+                                ("medicine", "medicine"),
+                            ],
+                            max_length=24,
+                        ),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="chains",
+                    ),
+                ),
+                (
+                    "fields",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("medical", "medical supplies"),
+                                ("necessities", "daily necessities"),
+                                ("agriculture", "agricultural materials (field)"),
+                                ("strategic", "strategic industries"),
+                            ],
+                            max_length=12,
+                        ),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="fields",
+                    ),
+                ),
+                ("since", models.DateField(verbose_name="from")),
+                ("until", models.DateField(verbose_name="until")),
+                ("held_from", models.DateField(editable=False, null=True, verbose_name="holds from")),
+                ("held_until", models.DateField(editable=False, null=True, verbose_name="holds until")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("proposed", "proposed"),
+                            ("in_force", "in force"),
+                            ("lapsed", "lapsed"),
+                            ("withdrawn", "withdrawn"),
+                        ],
+                        default="proposed",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("note", models.CharField(blank=True, max_length=500, verbose_name="note")),
+                ("accepted_at", models.DateTimeField(null=True, verbose_name="accepted at")),
+                (
+                    "created_at",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name="proposed at"),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "accepted_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="accepted by",
+                    ),
+                ),
+                (
+                    "proposed_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="proposed by",
+                    ),
+                ),
+                (
+                    "proposing_office",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.office",
+                        verbose_name="proposed by office",
+                    ),
+                ),
+                (
+                    "recogniser",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="recognitions",
+                        to="accounts.office",
+                        verbose_name="recogniser",
+                    ),
+                ),
+                (
+                    "white_list",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="recognitions",
+                        to="enterprises.whitelist",
+                        verbose_name="recognised list",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'recognition',
-                'verbose_name_plural': 'recognitions',
+                "verbose_name": "recognition",
+                "verbose_name_plural": "recognitions",
             },
         ),
         migrations.CreateModel(
-            name='RecognitionException',
+            name="RecognitionException",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.CharField(max_length=500, verbose_name='reason')),
-                ('since', models.DateField(verbose_name='since')),
-                ('until', models.DateField(null=True, verbose_name='ended on')),
-                ('enterprise', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='enterprises.enterprise', verbose_name='enterprise')),
-                ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='made by')),
-                ('recognition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='exceptions', to='enterprises.recognition')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("reason", models.CharField(max_length=500, verbose_name="reason")),
+                ("since", models.DateField(verbose_name="since")),
+                ("until", models.DateField(null=True, verbose_name="ended on")),
+                (
+                    "enterprise",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="enterprises.enterprise",
+                        verbose_name="enterprise",
+                    ),
+                ),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="made by",
+                    ),
+                ),
+                (
+                    "recognition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="exceptions",
+                        to="enterprises.recognition",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'exception',
-                'verbose_name_plural': 'exceptions',
+                "verbose_name": "exception",
+                "verbose_name_plural": "exceptions",
             },
         ),
         migrations.AddConstraint(
-            model_name='recognition',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('held_from__isnull', False)), expressions=[('recogniser', '='), ('white_list', '='), (models.Func(models.F('held_from'), models.F('held_until'), models.Value('[]'), function='daterange', output_field=django.contrib.postgres.fields.ranges.DateRangeField()), '&&')], name='recognition_once_at_a_time', violation_error_message='This list is recognised already in a part of these days.'),
+            model_name="recognition",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                condition=models.Q(("held_from__isnull", False)),
+                expressions=[
+                    ("recogniser", "="),
+                    ("white_list", "="),
+                    (
+                        models.Func(
+                            models.F("held_from"),
+                            models.F("held_until"),
+                            models.Value("[]"),
+                            function="daterange",
+                            output_field=django.contrib.postgres.fields.ranges.DateRangeField(),
+                        ),
+                        "&&",
+                    ),
+                ],
+                name="recognition_once_at_a_time",
+                violation_error_message="This list is recognised already in a part of these days.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='recognition',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'proposed')), fields=('recogniser', 'white_list'), name='recognition_proposed_once', violation_error_message='A proposal about this list waits for an answer already.'),
+            model_name="recognition",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status", "proposed")),
+                fields=("recogniser", "white_list"),
+                name="recognition_proposed_once",
+                violation_error_message="A proposal about this list waits for an answer already.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='recognition',
-            constraint=models.CheckConstraint(condition=models.Q(('until__gte', models.F('since'))), name='recognition_ends_after_it_begins', violation_error_message='A recognition ends on or after the day it begins.'),
+            model_name="recognition",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("until__gte", models.F("since"))),
+                name="recognition_ends_after_it_begins",
+                violation_error_message="A recognition ends on or after the day it begins.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='recognition',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('held_from', None), ('held_until', None)), ('held_until__gte', models.F('held_from')), _connector='OR'), name='recognition_held_in_order', violation_error_message='A recognition holds until the day from which it holds, or later.'),
+            model_name="recognition",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("held_from", None), ("held_until", None)),
+                    ("held_until__gte", models.F("held_from")),
+                    _connector="OR",
+                ),
+                name="recognition_held_in_order",
+                violation_error_message="A recognition holds until the day from which it holds, or later.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='recognitionexception',
-            constraint=models.UniqueConstraint(condition=models.Q(('until', None)), fields=('recognition', 'enterprise'), name='recognition_exception_once', violation_error_message='This enterprise is excepted already.'),
+            model_name="recognitionexception",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("until", None)),
+                fields=("recognition", "enterprise"),
+                name="recognition_exception_once",
+                violation_error_message="This enterprise is excepted already.",
+            ),
         ),
     ]

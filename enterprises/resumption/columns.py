@@ -110,7 +110,7 @@ DAY = Column(
     (*_DAY.split(), "date", "report date", "reported day"),
     Date(),
     is_unknown_blank=False,
-    note=_("The day whose values these are, such as 2022-04-09. Without this column: yesterday, whose reports are due today."),
+    note=_("The day whose values these are, such as 2022-04-09. Without this column: the day whose reports are due."),
 )
 REASON = Column(
     "reason",

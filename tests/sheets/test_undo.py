@@ -4,7 +4,7 @@ import pytest
 
 from enterprises.models import Enterprise
 from enterprises.register.services import change_enterprise
-from tests.sheets.workbooks import firm, imported, read, table, work, xlsx
+from tests.sheets.workbooks import firm, imported, read, work, xlsx
 from whitelist.audit.models import AuditEntry
 from whitelist.core.errors import DomainError
 from whitelist.sheets import undoing

@@ -29,7 +29,6 @@ VERBS = {
     "confirm": _("import confirmed"),
     "confirmed": _("confirmed"),
     "corrected": _("corrected"),
-    "corrected": _("cell corrected"),
     "decline": _("declined"),
     "declared": _("declared"),
     "discard": _("discarded"),
