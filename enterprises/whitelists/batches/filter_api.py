@@ -23,7 +23,7 @@ class MatchingShape(Shape):
     """`filter` are filters of `enterprises/` with their values; at least one."""
 
     filter = serializers.DictField(child=serializers.CharField(max_length=200), allow_empty=False)
-    action = serializers.ChoiceField(choices=[str(each) for each in filtering.ACTIONS], default=str(Action.ADD))
+    action = serializers.ChoiceField(choices=Action.choices, default=Action.ADD)
     reason = serializers.ChoiceField(choices=Reason.choices)
     note = serializers.CharField(max_length=NOTE, required=False, allow_blank=True, default="")
 
@@ -75,7 +75,7 @@ class MatchingEndpoint(Endpoint):
             raise DomainError(_("A filter is not right."), errors=[Fault(n, "invalid", str(t)) for n, t in errors])
         return bound.qs
 
-    @extend_schema(parameters=[ACTION, *FILTERS], responses=SumSerializer)
+    @extend_schema("batches_lines_by_filter_count", parameters=[ACTION, *FILTERS], responses=SumSerializer)
     def count(self, request, **kwargs):
         """How many the filter of the address finds, and how many of them the draft would take."""
         services.check_edit(self.row, by=request.user)

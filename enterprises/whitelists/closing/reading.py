@@ -15,7 +15,8 @@ class Reading:
 
     def __init__(self, report):
         self.report, self.body = report, report.body
-        self.total, self.batches = self.body["total"], self.body["batches"]
+        self.total = self.body["total"]
+        self.batches = [row | {"effective_on": parse_day(row["effective_on"])} for row in self.body["batches"]]
         self.median = self.body["time"]["median_days"]
 
     @property

@@ -40,6 +40,7 @@ def body_of(closing):
         "office": {"division": office.division_id, "name": office.name},
         "opened_on": str(white_list.opened_on),
         "ends_on": str(closing.ends_on),
+        "note": closing.note,
         "proposed_by": str(closing.proposed_by),
         "confirmed_by": str(closing.confirmed_by),
         "total": ever.aggregate(**both),

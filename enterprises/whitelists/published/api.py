@@ -32,7 +32,7 @@ class PublicEndpoint(Endpoint):
     serializer_class = PublicSerializer
     pagination_class = None
 
-    @extend_schema(responses=PublicSerializer, auth=[])
+    @extend_schema(responses=PublicSerializer)
     def show(self, request):
         """Which lists there are and how many enterprises stand on them; counts only, no sign-in."""
         self.refuse_unknown(())

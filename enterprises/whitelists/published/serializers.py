@@ -8,7 +8,7 @@ class InTwoLanguages(serializers.Serializer):
     en = serializers.CharField()
 
 
-class CountSerializer(serializers.Serializer):
+class PublicCountSerializer(serializers.Serializer):
     key = serializers.CharField()
     name = serializers.CharField()
     enterprises = serializers.IntegerField()
@@ -39,7 +39,7 @@ class PublicSerializer(serializers.Serializer):
 
     as_of = serializers.DateField()
     enterprises = serializers.IntegerField()
-    chains = CountSerializer(many=True)
-    provinces = CountSerializer(many=True)
+    chains = PublicCountSerializer(many=True)
+    provinces = PublicCountSerializer(many=True)
     lists = PublicListSerializer(many=True)
     batches = PublicBatchSerializer(many=True)

@@ -12,6 +12,7 @@ from alerts.models import Assessment, Warning, WarningRun
 from enterprises.models import (
     Batch,
     Chain,
+    ClosingReport,
     DailyReport,
     Enterprise,
     KeyMaterial,
@@ -80,7 +81,7 @@ def test_the_demonstrations_lists_have_batches_in_every_state(demo):
         ("00", "draft"),
     }
     published = Batch.objects.published().values("white_list").annotate(n=Count("pk"))
-    assert all(row["n"] >= 2 for row in published) and len(published) == 4
+    assert all(row["n"] >= 2 for row in published) and len(published) == 5
     for batch in Batch.objects.published():
         assert seal.is_genuine(batch.file.encode(), batch.file_signature)
         assert batch.opened_listings.count() > 0
@@ -165,10 +166,19 @@ def test_enterprise_b_of_shanghai_has_reported(demo):
 
 
 def test_shanghais_approver_may_decide_what_waits_there(demo):
-    waiting = Batch.objects.get(status="submitted")
+    waiting = Batch.objects.get(status="submitted", white_list__office__division="310000")
     approver = User.objects.for_request().get(username="shanghai-approver")
     assert approver.pk not in waiting.author_ids and waiting.lines.count() >= 5
     assert waiting.lines.in_conflict().exclude(conflict_id=None).exists()
+
+
+def test_a_forgotten_batch_has_climbed_to_the_ministry_and_an_ended_list_has_its_report(demo):
+    ministry = User.objects.for_request().get(username="ministry-editor")
+    climbed = Batch.objects.climbed_to(ministry, NOW).get()
+    assert climbed.white_list.office.division_id == "320000" and climbed.lines.count() > 0
+    body = ClosingReport.objects.get().body
+    assert body["total"]["enterprises"] > body["total"]["at_end"] > 0 and body["resumption"]
+    assert not Listing.objects.in_force(LAST).filter(white_list=body["white_list"]["id"]).exists()
 
 
 def test_the_names_are_printed_with_the_password(demo, capsys):
