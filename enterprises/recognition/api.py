@@ -15,9 +15,9 @@ from enterprises.recognition.serializers import (
     ExceptionSerializer,
     ExceptionShape,
     MatrixSerializer,
-    NoteShape,
     ProposalShape,
     RecognitionSerializer,
+    WhyShape,
 )
 from whitelist.core.api import Endpoint, NoBody, step_action
 from whitelist.core.days import parse_day, today
@@ -62,13 +62,13 @@ class RecognitionEndpoint(Endpoint):
         services.check_may_propose(by=request.user)
         return self.once(work)
 
-    @extend_schema(request=NoteShape, responses=RecognitionSerializer)
-    @step_action(NoteShape)
+    @extend_schema(request=WhyShape, responses=RecognitionSerializer)
+    @step_action(WhyShape)
     def accept(self, row, *, by, note):
         services.accept_recognition(row, by=by, note=note)
 
-    @extend_schema(request=NoteShape, responses=RecognitionSerializer)
-    @step_action(NoteShape)
+    @extend_schema(request=WhyShape, responses=RecognitionSerializer)
+    @step_action(WhyShape)
     def withdraw(self, row, *, by, note):
         services.withdraw_recognition(row, by=by, note=note)
 

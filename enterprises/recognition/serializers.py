@@ -99,7 +99,7 @@ class ProposalShape(Shape):
         return {**super().get_fields(), "fields": fields}
 
 
-class NoteShape(Shape):
+class WhyShape(Shape):
     note = serializers.CharField(max_length=NOTE, default="", allow_blank=True)
 
 

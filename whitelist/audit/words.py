@@ -28,6 +28,7 @@ VERBS = {
     "choose": _("sheet chosen"),
     "confirm": _("import confirmed"),
     "confirmed": _("confirmed"),
+    "correct": _("cell corrected"),
     "corrected": _("corrected"),
     "decline": _("declined"),
     "declared": _("declared"),
@@ -79,6 +80,7 @@ VERBS = {
 }
 # What entries tell beside the fields of their rows.
 KEYS = {
+    "cells": _("cells"),
     "count": _("number of rows"),
     "dropped": _("supply links dropped"),
     "enterprise": _("enterprise"),

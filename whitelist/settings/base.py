@@ -256,9 +256,13 @@ SPECTACULAR_SETTINGS = {
     ],
     "ENUM_NAME_OVERRIDES": {
         "BatchStatusEnum": "enterprises.whitelists.words.BatchStatus",
+        "ChainEnum": "enterprises.register.words.Chain",
+        "DismissReasonEnum": "enterprises.whitelists.adjustments.words.DismissReason",
         "DivisionLevelEnum": "whitelist.accounts.words.Level",
         "DutyEnum": "whitelist.accounts.words.Duty",
+        "FieldEnum": "enterprises.register.words.Field",
         "ImportStateEnum": "whitelist.sheets.models.ImportState",
+        "LineActionEnum": "enterprises.whitelists.words.Action",
         "LineReasonEnum": "enterprises.whitelists.words.Reason",
         "ListKindEnum": "enterprises.whitelists.words.ListKind",
         "OfficeKindEnum": "whitelist.accounts.words.OfficeKind",
