@@ -95,6 +95,14 @@ def drop_lines(batch, line_ids, *, by):
     return len(codes)
 
 
+def wording_of(white_list, reason):
+    """How a coded reason was last worded on this list: what the note of the next rejection begins with."""
+    said = BatchLine.objects.filter(
+        batch__white_list=white_list, decision=Decision.REJECTED, decision_reason=reason
+    ).exclude(decision_note="")
+    return said.order_by("-pk").values_list("decision_note", flat=True).first() or ""
+
+
 def fault_of(line):
     """What keeps a line `with_listed` from being published as the list stands now, None where nothing does."""
     is_adding = line.action == Action.ADD

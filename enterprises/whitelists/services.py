@@ -20,6 +20,7 @@ from enterprises.whitelists.lines import (
     locked,
     put_lines,
     touch,
+    wording_of,
 )
 from enterprises.whitelists.models import Batch, WhiteList
 from enterprises.whitelists.words import Action, BatchStatus, Decision, Reason
@@ -29,7 +30,7 @@ from whitelist.core import seal
 from whitelist.core.errors import Conflict, DomainError, Fault, NotAllowed, Stale, WrongState
 from whitelist.delivery.services import later
 
-__all__ = ["check_edit", "drop_lines", "fault_of", "faults_in", "put_lines"]
+__all__ = ["check_edit", "drop_lines", "fault_of", "faults_in", "put_lines", "wording_of"]
 
 
 def check_open(*, by):

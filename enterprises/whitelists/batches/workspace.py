@@ -78,6 +78,9 @@ def dress(request, batch, rows, *, open_line=("", 0), form=None):
         fault = services.fault_of(row) if is_open else None
         row.fault = fault.detail if fault else ""
         row.opened = how if row.pk == pk else ""
+        if row.opened == "reject":
+            reason = words_of_rows(request)["reject_reason"]
+            row.wording = row.decision_note or services.wording_of(batch.white_list, reason)
         if row.opened == "edit":
             row.form = form or LineForm(initial=line_values(row), user=request.user, auto_id=f"line_{row.pk}_%s")
     return rows

@@ -244,3 +244,16 @@ def test_the_workspace_is_drawn_in_both_languages(make, page, editor, approver, 
     for step in steps[status]:
         assert client.get(f"/batches/{batch.pk}/{step}/").status_code == 200
     assert client.get("/batches/").status_code == 200
+
+
+def test_a_reason_keeps_the_wording_it_had_last_on_this_list(page, approver, submitted):
+    client, address = page(approver), f"/batches/{submitted.pk}/decide/"
+    first, second = line_of(submitted, "Alpha"), line_of(submitted, "Beta")
+    row = f"/batches/{submitted.pk}/lines/{second.pk}/?how=reject"
+    assert 'value="Second tier, not a key link"' not in text(client.get(row, headers=HTMX))
+    client.post(address, {"reject": first.pk, "reason": "not_key", "note": "Second tier, not a key link"})
+    opened = text(client.get(row, headers=HTMX))
+    assert 'value="Second tier, not a key link"' in opened, "the wording is offered and can be edited"
+    client.post(address, {"reject": second.pk, "reason": "not_key", "note": "Worded anew"})
+    second.refresh_from_db()
+    assert (second.decision_reason, second.decision_note) == ("not_key", "Worded anew")
