@@ -8,6 +8,8 @@ from enterprises.whitelists.services import check_draft, draft_batch
 from enterprises.whitelists.words import BatchStatus
 from whitelist.core.errors import DomainError, Fault
 
+NEW = 0  # in the place of a draft's number: begin a new one
+
 
 def drafts_on(white_list):
     """The drafts that take further lines, the newest first; one that undoes a batch holds nothing else."""
@@ -22,6 +24,8 @@ def draft_on(white_list, *, by, title, batch=None, holding=None):
     white_list = WhiteList.objects.select_for_update(no_key=True).order_by("pk").get(pk=white_list.pk)
     check_draft(white_list, by=by)
     drafts = drafts_on(white_list)
+    if batch == NEW:
+        return draft_batch(white_list, title=title, by=by)
     if batch is not None:
         found = drafts.filter(pk=batch).first()
         if found is None:

@@ -47,9 +47,9 @@ class AdjustmentSerializer(serializers.ModelSerializer):
 
 
 class TakeShape(Shape):
-    """Into which draft of the list a line goes; without one the newest, or a new one."""
+    """Into which draft of the list a line goes; without one the newest, or a new one; 0 asks for a new one."""
 
-    batch = serializers.IntegerField(allow_null=True, default=None, min_value=1, max_value=2**63 - 1)
+    batch = serializers.IntegerField(allow_null=True, default=None, min_value=0, max_value=2**63 - 1)
     note = serializers.CharField(max_length=NOTE, default="", allow_blank=True)
 
 

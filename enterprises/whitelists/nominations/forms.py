@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from enterprises.models import Nomination
 from enterprises.whitelists.batches.forms import NoteForm, said
+from enterprises.whitelists.drafts import NEW
 from enterprises.whitelists.forms import day
 from enterprises.whitelists.words import RejectReason
 
@@ -59,7 +60,7 @@ class AcceptForm(NoteForm):
     def __init__(self, *args, drafts=(), **kwargs):
         super().__init__(*args, **kwargs)
         offered = [(each.pk, each.title) for each in drafts]
-        self.fields["batch"].choices = offered or [("", _("a new draft"))]
+        self.fields["batch"].choices = [*offered, (NEW, _("a new draft"))]
 
 
 class DeclineForm(NoteForm):

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from enterprises.whitelists.nominations.words import Stage
@@ -63,7 +64,7 @@ def marks_of(row):
     for place, each in enumerate(ORDER):
         if ended and place == here:
             day = business_day(row.decided_at) if stage == Stage.DECLINED else None
-            found.append(Mark(str(stage.label), "ended", day))
+            found.append(Mark(capfirst(str(stage.label)), "ended", day))
         elif place < here or each == stage == Stage.LISTED:
             found.append(Mark(labels[each], "done", days[each]))
         else:

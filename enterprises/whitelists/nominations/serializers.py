@@ -88,9 +88,9 @@ class NominationShape(Shape):
 
 
 class AcceptShape(Shape):
-    """Into which draft of the list; without one the newest, or a new one."""
+    """Into which draft of the list; without one the newest, or a new one; 0 asks for a new one."""
 
-    batch = serializers.IntegerField(allow_null=True, default=None, min_value=1, max_value=2**63 - 1)
+    batch = serializers.IntegerField(allow_null=True, default=None, min_value=0, max_value=2**63 - 1)
     note = of("decision_note", default="", allow_blank=True)
 
 

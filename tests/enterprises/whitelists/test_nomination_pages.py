@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from enterprises.models import Batch, Nomination
+from enterprises.models import Nomination
 from enterprises.whitelists.nominations import services
 from tests.enterprises.whitelists.nominating import nominate, two_sides
 from tests.enterprises.whitelists.showing import said, text
@@ -96,10 +96,12 @@ def test_the_office_accepts_into_a_draft_it_chooses(make, page, sides, clerk, ji
     assert "To the batch" not in text(page(clerk).get(answer.url))
 
 
-def test_the_office_accepts_into_a_new_draft(page, sides, clerk, jilin):
+def test_the_office_accepts_into_a_new_draft_beside_the_one_there_is(make, page, sides, clerk, jilin):
     made = nominate(sides, by=clerk)
-    page(jilin).post(f"/nominations/{made.pk}/accept/", {"batch": ""})
-    assert Batch.objects.get(white_list=sides.target).title.startswith("Nominations of")
+    make.batch("draft", on=sides.target, editor=jilin)
+    page(jilin).post(f"/nominations/{made.pk}/accept/", {"batch": 0})
+    made.refresh_from_db()
+    assert made.line.batch.title.startswith("Nominations of")
 
 
 def test_a_draft_of_another_list_is_refused_in_a_toast(make, page, sides, clerk, jilin):
