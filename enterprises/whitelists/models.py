@@ -195,6 +195,13 @@ class ListingQuerySet(OfEnterprises):
         found = self.select_related(PLACE, "opened_by").only(*own, *batch, *shown_in_rows())
         return found.order_by("enterprise__name", "pk")
 
+    def for_comparison(self):
+        """As rows of what changed on their list: narrow ones, for there may be thousands to sort."""
+        batches = [f"{batch}__{name}" for batch in ("opened_by", "closed_by") for name in ("number", "title")]
+        own = ("white_list", "days", "field", "chain")
+        found = self.select_related(PLACE, "opened_by", "closed_by").only(*own, *batches, *shown_in_rows())
+        return found.order_by("enterprise__name", "pk")
+
     def for_table(self):
         related = (PLACE, "white_list__office", "opened_by", "closed_by")
         return self.select_related(*related).defer(*FILES).order_by("enterprise__name", "pk")

@@ -1,7 +1,7 @@
 """What publishing a batch does: the day it may take effect, the listings it opens and closes, the file it leaves."""
 
 from django.db import connection
-from django.db.models import Count, Exists, F, Max, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, Max, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from enterprises.whitelists.models import UNFIT
@@ -89,11 +89,11 @@ def compare(then, now):
     same_then = then.filter(enterprise=OuterRef("enterprise")).order_by("pk")
     same_now = now.filter(enterprise=OuterRef("enterprise"))
     was = {f"was_{name}": Subquery(same_then.values(name)[:1]) for name in ("field", "chain")}
-    amended = now.annotate(**was).filter(was_field__isnull=False)
+    other_then = same_then.exclude(field=OuterRef("field"), chain=OuterRef("chain"))
     return (
-        now.exclude(Exists(same_then)).for_table(),
-        then.exclude(Exists(same_now)).for_table(),
-        amended.exclude(was_field=F("field"), was_chain=F("chain")).for_table(),
+        now.exclude(Exists(same_then)).for_comparison(),
+        then.exclude(Exists(same_now)).for_comparison(),
+        now.filter(Exists(other_then)).annotate(**was).for_comparison(),
     )
 
 
