@@ -195,11 +195,11 @@ class ListingQuerySet(OfEnterprises):
         found = self.select_related(PLACE, "opened_by").only(*own, *batch, *shown_in_rows())
         return found.order_by("enterprise__name", "pk")
 
-    def for_comparison(self):
-        """As rows of what changed on their list: narrow ones, for there may be thousands to sort."""
-        batches = [f"{batch}__{name}" for batch in ("opened_by", "closed_by") for name in ("number", "title")]
+    def for_comparison(self, *batches):
+        """As rows of what changed on their list by these batches: narrow ones, for there may be thousands to sort."""
+        names = [f"{batch}__{name}" for batch in batches for name in ("number", "title")]
         own = ("white_list", "days", "field", "chain")
-        found = self.select_related(PLACE, "opened_by", "closed_by").only(*own, *batches, *shown_in_rows())
+        found = self.select_related(PLACE, *batches).only(*own, *names, *shown_in_rows())
         return found.order_by("enterprise__name", "pk")
 
     def for_table(self):

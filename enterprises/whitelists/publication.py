@@ -91,9 +91,9 @@ def compare(then, now):
     was = {f"was_{name}": Subquery(same_then.values(name)[:1]) for name in ("field", "chain")}
     other_then = same_then.exclude(field=OuterRef("field"), chain=OuterRef("chain"))
     return (
-        now.exclude(Exists(same_then)).for_comparison(),
-        then.exclude(Exists(same_now)).for_comparison(),
-        now.filter(Exists(other_then)).annotate(**was).for_comparison(),
+        now.exclude(Exists(same_then)).for_comparison("opened_by"),
+        then.exclude(Exists(same_now)).for_comparison("opened_by", "closed_by"),
+        now.filter(Exists(other_then)).annotate(**was).for_comparison("opened_by"),
     )
 
 
