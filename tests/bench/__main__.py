@@ -1,7 +1,7 @@
 """`python -m tests.bench [NAME]`: measure all figures or one of them, print a line each, and fail beyond a bar.
 
-NAME is daily-run, import-confirm, recognition, lists, list:<address name>, queries or explain. A full run is written in
-docs/bench.md.
+NAME is daily-run, import-confirm, recognition, difference, lists, list:<address name>, queries or explain. A full run
+is written in docs/bench.md.
 """
 
 import os
@@ -38,6 +38,7 @@ def main(only):
     from tests.bench import (
         daily_run,
         dataset,
+        difference,
         import_confirm,
         import_memory,
         import_preview,
@@ -58,6 +59,7 @@ def main(only):
         "import-200k": import_memory.measure_many,
         "import-web": import_web.measure,
         "recognition": recognition.measure,
+        "difference": difference.measure,
         "queries": lists.measure_queries,
         "explain": lists.measure_explain,
         "lists": lambda data, say: lists.measure(data, say, only),
