@@ -108,7 +108,7 @@ class QuestionForm(ScopedForm):
         widget=forms.TextInput(attrs={"autofocus": True, "spellcheck": "false", "autocapitalize": "characters"}),
     )  # fmt: skip
     division = ScopedChoiceField(Division, label=_("Where"))
-    as_of = day(_("On"), initial=today)
+    as_of = day(_("On"), initial=today, required=False)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -119,3 +119,6 @@ class QuestionForm(ScopedForm):
         if not code:
             raise forms.ValidationError(_("A code has 18 characters, a registration number 15."))
         return code
+
+    def clean_as_of(self):
+        return self.cleaned_data["as_of"] or today()

@@ -26,6 +26,8 @@ VERBS = {
     "changed": _("changed"),
     "cancel": _("confirmation cancelled"),
     "choose": _("sheet chosen"),
+    "closed": _("closed"),
+    "closing proposed": _("end proposed"),
     "confirm": _("import confirmed"),
     "confirmed": _("confirmed"),
     "correct": _("cell corrected"),
@@ -80,6 +82,7 @@ VERBS = {
 }
 # What entries tell beside the fields of their rows.
 KEYS = {
+    "by filter": _("by filter"),
     "cells": _("cells"),
     "count": _("number of rows"),
     "dropped": _("supply links dropped"),

@@ -10,7 +10,7 @@ def adjustments():
     return [
         *columns.enterprise(),
         (_("List"), lambda row: row.white_list.title),
-        (_("Proposed"), lambda row: row.get_action_display()),
+        (_("Proposed step"), lambda row: row.get_action_display()),
         (_("Ground"), lambda row: row.get_ground_display()),
         (_("Evidence"), sentence_of),
         (_("First seen"), lambda row: row.first_day),

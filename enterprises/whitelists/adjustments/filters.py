@@ -20,7 +20,7 @@ class AdjustmentFilter(OfEnterprises):
         field_name="enterprise__chain",
     )
     ground = choice(_("Ground"), _("Every ground"), choices=Ground.choices)
-    action = choice(_("Proposed"), _("Whatever is proposed"), choices=Proposed.choices)
+    action = choice(_("Proposed step"), _("Whatever is proposed"), choices=Proposed.choices)
     status = choice(_("State"), _("Every state"), choices=AdjustmentStatus.choices)
     waiting = choice(_("Waiting for us"), _("Whoever decides"), choices=YES_NO, method="by_decider")
     white_list = filters.NumberFilter("white_list", label=_("List"), widget=forms.HiddenInput, max_value=2**63 - 1)

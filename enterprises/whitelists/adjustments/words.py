@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Proposed(models.TextChoices):
@@ -28,7 +29,7 @@ ACTION_FOR = {
 
 
 class AdjustmentStatus(models.TextChoices):
-    OPEN = "open", _("open")
+    OPEN = "open", pgettext_lazy("not yet closed", "open")
     TAKEN = "taken", _("taken up")
     DISMISSED = "dismissed", _("dismissed")
     OVER = "over", _("no longer so")

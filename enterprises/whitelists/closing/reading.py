@@ -62,7 +62,7 @@ class Reading:
         yield _("Time on the list"), _("the middle enterprise"), _("Days"), self.median
         for row in self.days:
             yield _("Resumption"), row["day"], _("Should work"), row["denominator"]
-            yield _("Resumption"), row["day"], _("Resumed"), row["numerator"]
+            yield _("Resumption"), row["day"], _("Enterprises that resumed"), row["numerator"]
             yield _("Resumption"), row["day"], _("Rate, %"), row["rate"]
 
     def answer(self, form, *, by):
