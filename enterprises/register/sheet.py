@@ -1,7 +1,6 @@
 """The sheet of enterprises: its columns as officials head them, and what a row of it means in the register."""
 
 import re
-from collections import defaultdict
 from functools import lru_cache
 
 from django.urls import reverse
@@ -18,7 +17,7 @@ from whitelist.core.codes import normalise, read_code
 from whitelist.core.errors import DomainError
 from whitelist.sheets.cells import Code, plain
 from whitelist.sheets.models import Outcome
-from whitelist.sheets.upsert import ModelSheet
+from whitelist.sheets.upsert import ModelSheet, chunks, shared
 from whitelist.sheets.versions import VERSION
 
 PASSING = 90  # per cent of the 18-character codes that must pass, or the column is shifted or made up
@@ -99,10 +98,13 @@ class EnterpriseSheet(ModelSheet):
         return verdict
 
     def _read_places(self, row, places, *, by):
-        said = [row.values.pop(name, "") for name in ("division", "province", "prefecture", "county")]
+        said = [row.values.get("division", "")]
+        said += [row.values.pop(name, "") for name in ("province", "prefecture", "county")]
         code, remark, column, bad = places.meant(*said)
         if bad:
             row.fault(column, bad.code, bad.detail)
+        if not code or code == NATION or not by.covers(code):
+            row.values.pop("division", None)
         if code == NATION:
             row.fault(column, "too_wide", translate("A plant stands in a province at least."))
         elif code and not by.covers(code):
@@ -128,7 +130,7 @@ class EnterpriseSheet(ModelSheet):
         row.warn(column, f"division_{remark}", sentences[remark] % {"said": said, "name": name})
 
     def _read_industry(self, row, told):
-        text = row.values.pop("industry", "")
+        text = row.values.get("industry", "")
         if not text:
             return
         found, is_restored = classes_in(text)
@@ -137,6 +139,7 @@ class EnterpriseSheet(ModelSheet):
         if not found:
             detail = translate("“%(text)s” names no class of GB/T 4754; the industry is left as it is.")
             row.warn("industry", "industry_unknown", detail % {"text": text[:40]})
+            del row.values["industry"]
             return
         row.values["industry"] = found[0]
         if len(set(found)) > 1:
@@ -157,6 +160,11 @@ class EnterpriseSheet(ModelSheet):
         if name in ("division", "registered_division"):
             return f"{self.places.names[value]} {value}"
         return super().show(name, value)
+
+    def compare_all(self, rows, *, by):
+        """By parts: a file of the whole register would not fit into memory beside it."""
+        for some in chunks(rows):
+            super().compare_all(some, by=by)
 
     def refuse_present(self, row, stored, *, by):
         if not by.covers(stored.division_id):
@@ -189,28 +197,37 @@ class EnterpriseSheet(ModelSheet):
 
     def look_across(self, rows, *, by):
         """One name under several codes: two plants, or one enterprise entered twice. Only people can tell."""
-        named = defaultdict(list)
-        for row in rows:
-            if row.values.get("name") and not row.is_rejected:
-                named[row.values["name"]].append(row)
-        for same in named.values():
+        pairs = ((row.values.get("name"), row) for row in rows if not row.is_rejected)
+        firsts, several = shared(pair for pair in pairs if pair[0])
+        for same in several.values():
             for row in same[1:]:
                 detail = translate("Row %(row)s has the same name under the code %(code)s.")
                 row.warn("name", "same_name", detail % {"row": same[0].number, "code": same[0].key})
-        stored = Enterprise.objects.visible_to(by).active().filter(name__any_of=named).select_related("division")
-        for each in stored.order_by("pk"):
-            for row in named[each.name]:
+        for each in self._of_same_name(firsts, by=by):
+            for row in several.get(each.name) or [firsts[each.name]]:
                 if row.key not in (each.uscc, each.registration_no):
                     detail = translate("The register has the same name under the code %(code)s.")
                     row.warn("name", "same_name", detail % {"code": normalise(each.code)})
                     row.faults[-1]["twins"] = [lookalikes.twin_of(each)]
-        self._look_for_near(named, by=by)
+        self._look_for_near(firsts, several, by=by)
 
-    def _look_for_near(self, named, *, by):
+    @staticmethod
+    def _of_same_name(names, *, by):
+        """The register's enterprises of these very names."""
+        active = Enterprise.objects.visible_to(by).active().select_related("division").order_by("pk")
+        for some in chunks(names):
+            yield from active.filter(name__any_of=some)
+
+    def _look_for_near(self, firsts, several, *, by):
         """New rows beside enterprises of nearly the same name."""
-        asked = [name for name, same in named.items() if any(row.outcome == Outcome.CREATED for row in same)]
+        created = Outcome.CREATED
+        asked = [
+            name
+            for name, first in firsts.items()
+            if first.outcome == created or any(row.outcome == created for row in several.get(name, ()))
+        ]
         for name, twins in lookalikes.near(asked, by=by, held=self.held).items():
-            for row in named[name]:
+            for row in several.get(name) or [firsts[name]]:
                 others = [twin for twin in twins if twin["code"] != row.key]
                 if others and row.outcome == Outcome.CREATED:
                     detail = translate("The register has “%(name)s” under the code %(code)s: nearly the same name.")

@@ -16,6 +16,7 @@ from whitelist.sheets.models import Outcome
 
 ERROR, WARNING = "error", "warning"
 ROWS_NAMED = 10
+PIECE = 5000  # rows that are turned into values at once
 
 
 @dataclass(frozen=True)
@@ -46,12 +47,16 @@ class Column:
 
 @dataclass(slots=True)
 class Row:
-    """One row of the file on its way: cells as read, the values they mean, what is wrong, and what it would do."""
+    """One row of the file on its way: cells as read, the values they mean, what is wrong, and what it would do.
+
+    `said` are the texts of the cells in the order of `columns`, which all rows of a file share: there may be many rows.
+    """
 
     number: int
-    cells: dict
-    values: dict = field(default_factory=dict)
-    faults: list = field(default_factory=list)
+    values: dict
+    said: tuple = ()
+    columns: tuple = ()
+    faults: tuple | list = ()
     key: str = ""
     outcome: str = ""
     changes: dict = field(default_factory=dict)
@@ -59,10 +64,15 @@ class Row:
     row_version: int | None = None
 
     def fault(self, column, code, detail, severity=ERROR):
-        self.faults.append({"key": column, "code": code, "severity": severity, "detail": str(detail)})
+        self.faults = [*self.faults, {"key": column, "code": code, "severity": severity, "detail": str(detail)}]
 
     def warn(self, column, code, detail):
         self.fault(column, code, detail, WARNING)
+
+    @property
+    def cells(self):
+        """The texts of the cells that hold something, by column."""
+        return {key: text for key, text in zip(self.columns, self.said, strict=True) if text}
 
     @property
     def is_rejected(self):
@@ -121,6 +131,10 @@ class SheetKind:
         """
         raise TypeError(f"{type(self).__name__} does not judge")
 
+    def kept_values(self, row):
+        """The values of a judged row as they are kept; asked row by row, because there may be many."""
+        return row.values
+
     def check_whole(self, rows):
         """Refuse the file for what only all its rows together show; asked after `judge`, never of some rows alone."""
 
@@ -167,35 +181,52 @@ class SheetKind:
         return {column.key: column for column in self.columns}
 
     def read_rows(self, table, header, *, told, progress=lambda ratio: None):
-        """Rows below the header, each cell turned into its value. Rows without any cell are passed over."""
-        below = enumerate(table[header.row :], start=header.row + 1)
-        full = [(number, cells) for number, cells in below if any(map(_holds, cells))]
-        rows, columns = [Row(number, {}) for number, _cells in full], self.by_key
-        for done, (key, place) in enumerate(header.places.items()):
-            progress(done / len(header.places))
-            cells = [cells[place] if place < len(cells) else "" for _number, cells in full]
-            self._read_column(columns[key], rows, cells, told)
+        """Rows below the header, each cell turned into its value. Rows without any cell are passed over.
+
+        The table is emptied on the way, so that cells and rows are never held both.
+        """
+        rows, readings = [], {key: {} for key in header.places}
+        for start in range(header.row, len(table), PIECE):
+            progress(start / len(table))
+            piece = enumerate(table[start : start + PIECE], start=start + 1)
+            full = [(number, cells) for number, cells in piece if any(map(_holds, cells))]
+            table[start : start + PIECE] = [()] * len(table[start : start + PIECE])
+            if full:
+                rows += self._read_piece(full, header.places, readings, told)
         return rows
 
-    @staticmethod
-    def _read_column(column, rows, cells, told):
-        """Put what the cells of a column mean into their rows. Cells that are alike are read once."""
-        key, readings, notes = column.key, {}, Counter()
-        for row, cell in zip(rows, cells, strict=True):
-            reading = readings.get(cell)
-            if reading is None:
-                reading = readings[cell] = read_cell(column, cell)
-            text, value, note, fault = reading
-            if text:
-                row.cells[key] = text
-            if value is not None:
-                row.values[key] = value
-            if note:
-                notes[note] += 1
-            if fault:
-                row.fault(key, *fault)
-        for note, times in notes.items():
-            told.count(note, key, times)
+    def _read_piece(self, full, places, readings, told):
+        """Some rows, column by column. Cells that are alike are read once, in a column of many different ones anew."""
+        names, columns, said, values, faults = tuple(places), self.by_key, [], [], []
+        for key, place in places.items():
+            known = readings[key]
+            if len(known) > PIECE:
+                known.clear()
+            cells = [cells[place] if place < len(cells) else "" for _number, cells in full]
+            for cell in {*cells} - known.keys():
+                known[cell] = read_cell(columns[key], cell)
+            texts, meant, notes, wrong = zip(*map(known.__getitem__, cells), strict=True)
+            said.append(texts)
+            values.append(meant)
+            if any(notes):
+                for note, times in Counter(filter(None, notes)).items():
+                    told.count(note, key, times)
+            if any(wrong):
+                faults += [(at, key, fault) for at, fault in enumerate(wrong) if fault]
+        rows = [
+            Row(
+                number,
+                {name: value for name, value in zip(names, meant, strict=True) if value is not None},
+                texts,
+                names,
+            )
+            for (number, _cells), texts, meant in zip(
+                full, zip(*said, strict=True), zip(*values, strict=True), strict=True
+            )
+        ]
+        for at, key, fault in faults:
+            rows[at].fault(key, *fault)
+        return rows
 
 
 def _holds(cell):

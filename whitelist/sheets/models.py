@@ -7,6 +7,7 @@ from django.core.cache import cache
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Length, Substr
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from whitelist.core.scoping import ScopedModel, ScopedQuerySet
 
 USER = settings.AUTH_USER_MODEL
+PIECE = 4 * 1024 * 1024  # bytes of an upload that are fetched at once
 FORESEEN_FROM = 0.1  # the part of the work after which the time for the rest can be told
 
 
@@ -160,11 +162,22 @@ class SheetImport(ScopedModel):
         cache.set(f"import-progress-{self.pk}", (round(ratio, 2), begun), 3600)
 
 
+class SheetFileQuerySet(ScopedQuerySet):
+    def pieces(self, sheet_import):
+        """The bytes of an upload one after the other, so that they are never held all at once."""
+        file = self.filter(sheet_import=sheet_import)
+        (size,) = file.values_list(Length("content"), flat=True)
+        for start in range(1, size + 1, PIECE):
+            yield file.values_list(Substr("content", start, PIECE, output_field=models.BinaryField()), flat=True).get()
+
+
 class SheetFile(ScopedModel):
     """The bytes of an upload, kept beside the import so that nothing depends on a disk that two machines share."""
 
     sheet_import = models.OneToOneField(SheetImport, models.CASCADE, related_name="file")
     content = models.BinaryField()
+
+    objects = SheetFileQuerySet.as_manager()
 
     class Meta:
         verbose_name, verbose_name_plural = _("uploaded file"), _("uploaded files")

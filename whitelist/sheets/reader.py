@@ -40,6 +40,7 @@ CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f]")
 DOCTYPE = re.compile(rb"<!(DOCTYPE|ENTITY)", re.IGNORECASE)
 MOST_COLUMNS, MOST_MERGED = 200, 100_000
 NUL = "\\u0000"  # as JSON writes it
+IN_A_LINE = 1000  # rows
 PLAIN = {str, float, int}
 RELATION, ID, TARGET = (
     re.compile(r"<Relationship\b[^>]*>"),
@@ -309,17 +310,25 @@ def read(content, most_rows):
     return {"about": {"format": kind}, "sheets": read_workbook(content, most_rows, errors)}
 
 
-def encoded(answer):
-    """The answer as JSON. Only where that shows a need, cells are cleaned of what neither JSON nor a database takes."""
-    try:
-        text = json.dumps(answer, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    except ValueError:
-        text = NUL
-    if NUL in text:
-        for sheet in answer["sheets"]:
-            sheet["rows"] = [[_clean(cell) for cell in row] for row in sheet["rows"]]
-        text = json.dumps(answer, ensure_ascii=False, separators=(",", ":"))
-    return text.encode()
+def lines(answer):
+    """The answer as lines of JSON: all but the rows, with their number instead, then the rows of each sheet, some in a
+    line. Only where that shows a need, cells are cleaned of what neither JSON nor a database takes.
+    """
+    tables = [sheet["rows"] for sheet in answer.get("sheets", ())]
+    for sheet in answer.get("sheets", ()):
+        sheet["rows"] = len(sheet["rows"])
+    yield json.dumps(answer).encode() + b"\n"
+    for table in tables:
+        for start in range(0, len(table), IN_A_LINE):
+            rows = table[start : start + IN_A_LINE]
+            try:
+                text = json.dumps(rows, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+            except ValueError:
+                text = NUL
+            if NUL in text:
+                clean = [[_clean(cell) for cell in row] for row in rows]
+                text = json.dumps(clean, ensure_ascii=False, separators=(",", ":"))
+            yield text.encode() + b"\n"
 
 
 def _clean(cell):
@@ -335,7 +344,7 @@ def main():
         answer = read(sys.stdin.buffer.read(), int(sys.argv[1]))
     except Refusal as refusal:
         answer = {"refused": refusal.code, "params": refusal.params}
-    sys.stdout.buffer.write(encoded(answer))
+    sys.stdout.buffer.writelines(lines(answer))
 
 
 if __name__ == "__main__":

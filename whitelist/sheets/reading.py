@@ -97,30 +97,51 @@ def sniff(content):
         raise refused(refusal.code, **refusal.params) from refusal
 
 
-def read(content, *, most_rows, meanwhile=lambda: None):
+def read(pieces, *, most_rows, meanwhile=lambda: None):
     """Read all visible sheets (all, if none is visible), in a process that may use 512 MB and two minutes.
 
-    `meanwhile` is what can be done in this process until the other has finished.
+    `pieces` are the bytes of the file; `meanwhile` is what can be done in this process until the other has finished.
     """
     command = [sys.executable, "-I", str(Path(reader.__file__)), str(most_rows + TITLE_ROWS)]
-    with TemporaryFile() as file:
-        file.write(content)
+    with TemporaryFile() as file, TemporaryFile() as told:
+        file.writelines(pieces)
         file.seek(0)
-        with subprocess.Popen(command, stdin=file, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as child:
+        with subprocess.Popen(command, stdin=file, stdout=told, stderr=subprocess.DEVNULL) as child:
             try:
                 meanwhile()
-                told, _errors = child.communicate(timeout=SECONDS)
+                child.wait(timeout=SECONDS)
             except subprocess.TimeoutExpired as fault:
                 raise refused("too_heavy") from fault
             finally:
                 child.kill()
-    if child.returncode:
-        raise refused("too_heavy")
-    answer = orjson.loads(told)
+        if child.returncode:
+            raise refused("too_heavy")
+        told.seek(0)
+        return _book(told)
+
+
+def _book(told):
+    """What the reader told, line by line."""
+    answer = orjson.loads(told.readline())
     if "refused" in answer:
         raise refused(answer["refused"], **answer["params"])
-    sheets = [each for each in answer["sheets"] if each["visible"]] or answer["sheets"]
-    return Book(answer["about"], [Sheet(each["name"], each["rows"], each["cut"], each["width"]) for each in sheets])
+    is_shown = any(each["visible"] for each in answer["sheets"])
+    sheets = []
+    for each in answer["sheets"]:
+        rows = _rows(told, each["rows"])
+        if each["visible"] or not is_shown:
+            sheets.append(Sheet(each["name"], rows, each["cut"], each["width"]))
+    return Book(answer["about"], sheets)
+
+
+def _rows(told, number):
+    """So many rows of cells; words that stand in many of them are held once."""
+    rows: list = []
+    while len(rows) < number:
+        once: dict = {}
+        for cells in orjson.loads(told.readline()):
+            rows.append([once.setdefault(cell, cell) if type(cell) is str else cell for cell in cells])
+    return rows
 
 
 def check_extent(sheet, *, data_rows, most_rows):

@@ -187,7 +187,7 @@ class Revertible:
             stored = self.model._base_manager.in_bulk([ids[line.number] for line in some])
             for line in some:
                 before = {name: old for name, (old, _new) in line.changes.items()}
-                row = Row(line.number, {}, values=before, key=line.key)
+                row = Row(line.number, before, key=line.key)
                 derived = self.derive(row, stored[ids[line.number]])
                 again.append((line.number, json.dumps(derived, ensure_ascii=False)))
         with cursor.copy('COPY undo_derived (number, "values") FROM STDIN') as copy:

@@ -21,6 +21,16 @@ def chunks(items, size=CHUNK):
     return (items[start : start + size] for start in range(0, len(items), size))
 
 
+def shared(pairs):
+    """Of pairs of a name and a row: the first row of each name, and all rows of the names that several have."""
+    firsts, several = {}, {}
+    for name, row in pairs:
+        first = firsts.setdefault(name, row)
+        if first is not row:
+            several.setdefault(name, [first]).append(row)
+    return firsts, several
+
+
 class ModelSheet(Revertible, SheetKind):
     """Creates and updates rows of `model`, which counts its versions in `version`.
 
@@ -37,23 +47,24 @@ class ModelSheet(Revertible, SheetKind):
     def judge(self, rows, *, by, target, told):
         exported = versions.take(rows)
         self.look_up(rows, by=by, target=target, told=told)
-        groups: dict = {}
-        for row in rows:
-            if not row.is_rejected:
-                groups.setdefault(row.key, []).append(row)
-        for same in groups.values():
-            self.agree(same)
-        present = self.present([key for key, same in groups.items() if not same[0].is_rejected])
-        taken = [same for same in groups.values() if not same[0].is_rejected]
-        for first, *_repeats in taken:
-            self.compare(first, present.get(first.key), by=by)
-        versions.guard(taken, exported, model=self.model)
-        self.look_across([first for first, *_repeats in taken if not first.is_rejected], by=by)
-        for first, *repeats in taken:
-            self.settle(first, repeats)
+        taken, groups = self.agreed(rows)
+        self.compare_all(taken, by=by)
+        if exported:
+            versions.guard([groups.get(first.key, [first]) for first in taken], exported, model=self.model)
+        self.look_across([first for first in taken if not first.is_rejected], by=by)
+        for first in taken:
+            if first.key in groups:
+                self.settle(first, groups[first.key][1:])
         for row in rows:
             if row.is_rejected:
                 row.outcome = Outcome.REJECTED
+
+    def agreed(self, rows):
+        """The first row of each key whose rows do not contradict each other; and all rows of keys that several have."""
+        firsts, groups = shared((row.key, row) for row in rows if not row.is_rejected)
+        for same in groups.values():
+            self.agree(same)
+        return [first for first in firsts.values() if not first.is_rejected], groups
 
     def look_up(self, rows, *, by, target, told):
         """Resolve what cells name elsewhere and give each row its `key` and its `values` by field name."""
@@ -61,6 +72,12 @@ class ModelSheet(Revertible, SheetKind):
 
     def look_across(self, rows, *, by):
         """Warn about what only shows when rows are seen together, or fault it."""
+
+    def compare_all(self, rows, *, by):
+        """Compare rows of different keys with what is stored."""
+        present = self.present([row.key for row in rows])
+        for row in rows:
+            self.compare(row, present.get(row.key), by=by)
 
     def present(self, keys):
         """The stored rows with these keys, as {key: row}."""
@@ -80,8 +97,6 @@ class ModelSheet(Revertible, SheetKind):
         """One key, several rows: the first takes over what only the others say. If two contradict each other, which of
         them is right cannot be told, so none is taken.
         """
-        if len(rows) == 1:
-            return None
         first, joined = rows[0], dict(rows[0].values)
         for row in rows[1:]:
             for name, value in row.values.items():
@@ -133,8 +148,6 @@ class ModelSheet(Revertible, SheetKind):
         if stored is None:
             self.missing(row, by=by)
             row.outcome = Outcome.CREATED
-            if not row.is_rejected:
-                row.values |= self.derive(row, None)
             return
         row.row_id, row.row_version = stored.pk, stored.version
         self.refuse_present(row, stored, by=by)
@@ -149,6 +162,9 @@ class ModelSheet(Revertible, SheetKind):
         row.values = {name: new for name, (_old, new) in row.changes.items()}
         if row.changes:
             row.values |= self.derive(row, stored)
+
+    def kept_values(self, row):
+        return row.values | self.derive(row, None) if row.outcome == Outcome.CREATED else row.values
 
     def derive(self, row, stored):
         """Fields computed from the others, such as what a search looks in."""

@@ -61,10 +61,10 @@ def template(kind):
 
 def returned(sheet_import):
     """The sheet as it was uploaded, with a status column first, and each faulty cell coloured with a comment."""
-    file = SheetFile.objects.filter(sheet_import=sheet_import).first()
-    if file is None or not sheet_import.header_row:
+    if not sheet_import.header_row or not SheetFile.objects.filter(sheet_import=sheet_import).exists():
         raise WrongState(_("There is no table of this import to return."))
-    book = reading.read(bytes(file.content), most_rows=sheet_import.header_row + sheet_import.rows * 2)
+    pieces = SheetFile.objects.pieces(sheet_import)
+    book = reading.read(pieces, most_rows=sheet_import.header_row + sheet_import.rows * 2)
     sheet = next(each for each in book.sheets if each.name == sheet_import.sheet)
     marks = {line.number: line for line in SheetRow.objects.of(sheet_import).only("number", "outcome", "faults")}
     places = _corrected(sheet_import, sheet.rows)
