@@ -1,8 +1,10 @@
 """Work that is done whole or not at all, tried again when two transactions stood in each other's way."""
 
+import gc
 import logging
 import random
 import time
+from contextlib import contextmanager
 
 from django.db import OperationalError, transaction
 
@@ -11,6 +13,18 @@ log = logging.getLogger(__name__)
 RETRIED = {"40P01", "40001"}  # deadlock detected, serialization failure: the same work may succeed a moment later
 RETRIES = 3
 PAUSE = 0.2  # seconds before the first repetition, at most; it doubles
+
+
+@contextmanager
+def uncollected():
+    """Many small things are made that do not hold each other in circles: looking for circles would only take time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def whole(work, *args):

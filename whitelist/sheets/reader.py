@@ -5,6 +5,7 @@ product: whatever a hostile file does to the parser, it does it here, within lim
 """
 
 import csv
+import gc
 import html
 import io
 import json
@@ -338,6 +339,7 @@ def _clean(cell):
 
 
 def main():
+    gc.disable()  # only cells are made here, and they hold nothing that could hold them
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     try:

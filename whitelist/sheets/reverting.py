@@ -68,13 +68,16 @@ class Revertible:
         return [f"e.{name} = r.key" for name in self.keys]
 
     def _fates(self):
-        """SQL for (number, id, fate) of every row that the import wrote; the fate of a kept one says why."""
+        """SQL for (number, id, fate) of every row that the import wrote; the fate of a kept one says why.
+
+        Each row looks its twin up for itself: joined as two sets, rows that were just stored, and of which there are no
+        statistics yet, would be compared each with each.
+        """
         table = self.model._meta.db_table
         fields = {each.column for each in self.model._meta.local_concrete_fields}
         same = "AND e.created_at BETWEEN %(since)s AND %(until)s" if "created_at" in fields else ""
         found = " UNION ALL ".join(
-            f"""SELECT r.number, e.id, e.version FROM sheets_sheetrow r JOIN {table} e ON {match}
-            WHERE r.sheet_import_id = %(import)s AND r.outcome = '{outcome}' {limit}"""
+            f"SELECT e.id, e.version FROM {table} e WHERE r.outcome = '{outcome}' AND {match} {limit}"
             for outcome, match, limit in (
                 ("updated", "e.id = r.row_id", ""),
                 *(("created", match, same) for match in self.matches()),
@@ -90,7 +93,7 @@ class Revertible:
                 WHEN r.outcome = 'updated' THEN 'restored'
                 WHEN {referred or "false"} THEN 'referred'
                 ELSE 'removed' END AS fate
-            FROM sheets_sheetrow r LEFT JOIN ({found}) f ON f.number = r.number
+            FROM sheets_sheetrow r LEFT JOIN LATERAL ({found}) f ON true
             WHERE r.sheet_import_id = %(import)s AND r.outcome IN ('created', 'updated')"""
 
     def _named(self, sheet_import):

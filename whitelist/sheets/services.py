@@ -13,7 +13,7 @@ from whitelist.audit.services import advance, record
 from whitelist.core.errors import DomainError, Fault, NotAllowed, WrongState
 from whitelist.delivery.services import later
 from whitelist.sheets import correcting, kinds, mapping, policies, reading, telling, undoing
-from whitelist.sheets.attempts import whole
+from whitelist.sheets.attempts import uncollected, whole
 from whitelist.sheets.flows import IMPORT_FLOW
 from whitelist.sheets.models import Channel, ImportState, SheetFile, SheetImport, SheetRow
 from whitelist.sheets.upsert import chunks
@@ -119,7 +119,7 @@ def parse(sheet_import_id):
     sheet_import = SheetImport.objects.select_related("uploaded_by__office__division").get(pk=sheet_import_id)
     if sheet_import.state != ImportState.PARSING:
         return
-    with translation.override(sheet_import.language):
+    with translation.override(sheet_import.language), uncollected():
         _settled(sheet_import, _parse)
 
 
