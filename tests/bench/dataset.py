@@ -11,7 +11,20 @@ from django.db.models import Count, Max
 from alerts.board.demonstration.firms import Inventor, Places
 from alerts.models import WarningRun
 from alerts.warnings.services import run
-from enterprises.models import Batch, Chain, DailyReport, Enterprise, Recognition, StockReading, WhiteList
+from enterprises.models import (
+    AdjustmentRun,
+    Batch,
+    Chain,
+    DailyReport,
+    Enterprise,
+    ListClosing,
+    Nomination,
+    Recognition,
+    StockReading,
+    SupplyLink,
+    WhiteList,
+)
+from enterprises.whitelists.adjustments.daily import propose_adjustments
 from whitelist.accounts.models import NATION, Duty, Office, OfficeKind, User
 from whitelist.accounts.services import make_token
 from whitelist.core.days import ONE, at, days_between
@@ -54,6 +67,7 @@ def ready(say):
     user = measuring_user()
     fill_small_lists(user)
     fill_agreements(user)
+    fill_proposals(user, until - ONE)
     biggest = Batch.objects.annotate(number_of_lines=Count("lines")).order_by("-number_of_lines", "pk").first()
     white_list = WhiteList.objects.annotate(number=Count("listings")).order_by("-number", "pk").first()
     return Data(
@@ -134,6 +148,28 @@ def fill_agreements(user):
     )  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE enterprises_recognition")
+
+
+def fill_proposals(user, day):
+    """What a day's facts propose, nominations along supply links, and lists whose end somebody proposed."""
+    if not AdjustmentRun.objects.filter(day=day).exists():
+        propose_adjustments(day)
+    lists = {white_list.office.division_id[:2]: white_list for white_list in WhiteList.objects.select_related("office")}
+    if not Nomination.objects.exists():
+        pairs = {(link.buyer_id, link.supplier_id): link for link in SupplyLink.objects.select_related("supplier")}
+        Nomination.objects.bulk_create(
+            Nomination(
+                buyer_id=buyer, supplier_id=supplier, material_id=link.material_id, contract_number="HT-1",
+                contract_on=day, why="bench", undertaking=True, white_list=lists[link.supplier.division_id[:2]],
+                buyer_office=user.office, proposed_by=user,
+            )
+            for (buyer, supplier), link in list(pairs.items())[: 2 * FEW]
+        )  # fmt: skip
+    if not ListClosing.objects.exists():
+        ListClosing.objects.bulk_create(
+            ListClosing(white_list=white_list, ends_on=day + ONE * 30, proposed_by=user)
+            for white_list in lists.values()
+        )
 
 
 def invented_rows(number):

@@ -13,11 +13,14 @@ from django.urls import resolve, reverse
 
 from alerts.models import Assessment, WarningRule, WarningRun
 from enterprises.models import (
+    AdjustmentProposal,
     Batch,
     DailyReport,
     Enterprise,
+    ListClosing,
     Listing,
     Material,
+    Nomination,
     Recognition,
     ReportDue,
     StockReading,
@@ -69,6 +72,11 @@ LISTS = {
     "white-list-list": Listed(lambda d: WhiteList.objects.all()),
     "api-white-list-list": Listed(lambda d: WhiteList.objects.all()),
     "white-list-detail": Listed(lambda d: d.white_list.listings.all(), lambda d: [d.white_list.pk]),
+    "nomination-list": Listed(lambda d: Nomination.objects.all()),
+    "api-nomination-list": Listed(lambda d: Nomination.objects.all()),
+    "adjustment-list": Listed(lambda d: AdjustmentProposal.objects.all()),
+    "api-adjustment-list": Listed(lambda d: AdjustmentProposal.objects.all()),
+    "api-closing-list": Listed(lambda d: ListClosing.objects.all()),
     "api-white-list-listings": Listed(lambda d: d.white_list.listings.all(), lambda d: [d.white_list.pk]),
     "recognition-list": Listed(lambda d: Recognition.objects.all()),
     "api-recognition-list": Listed(lambda d: Recognition.objects.all()),

@@ -100,7 +100,7 @@ def test_from_a_workbook_to_the_board(visit, stack, language, tmp_path: Path):
         page.wait_for_selector("main .page-actions a.primary[href*='/enterprises/']")
 
         page = editor.open("/lists/")
-        press(page, "main tbody a[href^='/lists/']")
+        press(page, "main tbody tr:has-text('上海市重点工业') a[href^='/lists/']")
         press(page, "a[href$='/batches/add/']")
         page.fill("main input[name=title]", f"Browser {language}")
         press(page, "main form button.primary")

@@ -35,7 +35,7 @@ def test_the_count_comes_first(page, editor, batch):
     shown = text(page(editor).get(f"{address(batch)}?chain=food"))
     assert "Add 1 enterprise" in shown and "4 enterprises found" in shown and "Fit" in shown
     assert "It stands in this batch already." in shown and "It is no longer active in the register." in shown
-    assert "Nobody fits" in text(page(editor).get(f"{address(batch)}?q=nobody"))
+    assert "No enterprise fits" in text(page(editor).get(f"{address(batch)}?q=nobody"))
 
 
 def test_all_that_fit_come_in_at_once_and_the_others_are_told(page, editor, batch):
