@@ -11,7 +11,6 @@ from enterprises.whitelists.adjustments import tasks as adjustment_tasks
 from enterprises.whitelists.batches.climbing import climbed_batches, told_above
 from enterprises.whitelists.closing.services import leave_reports
 from enterprises.whitelists.nominations import tasks as nomination_tasks
-from enterprises.whitelists.words import Action
 from whitelist.accounts.models import Duty, User
 from whitelist.core.days import today, yesterday
 from whitelist.delivery.services import notify
@@ -70,14 +69,14 @@ def announce_batch(batch):
 
 
 def _tell_recognisers(batch, values):
-    """Whoever recognises the list learns at once how many enterprises left it."""
-    removed = batch.lines.accepted().filter(action=Action.REMOVE).count()
-    if not removed:
-        return
-    sentence = gettext_noop("%(removed)s enterprises left %(list)s by batch %(number)s and count no longer with you.")
-    for recognition in batch.white_list.recognitions.holding(today()).select_related("recogniser"):
+    """Whoever recognises the list learns at once how many of the enterprises that it recognises leave."""
+    lost = batch.white_list.recognitions.lost_by(batch)
+    sentence = gettext_noop(
+        "Of the enterprises that you recognise, %(removed)s leave %(list)s by batch %(number)s on %(day)s."
+    )
+    for recognition in Recognition.objects.filter(pk__in=lost).select_related("recogniser").order_by("pk"):
         told = {"key": f"left-{batch.pk}-{recognition.pk}", "address": recognition.get_absolute_url()}
-        notify(_holders(recognition.recogniser, Duty.VIEW), sentence, removed=removed, **told, **values)
+        notify(_holders(recognition.recogniser, Duty.VIEW), sentence, removed=lost[recognition.pk], **told, **values)
 
 
 @shared_task(name="enterprises.tell_climbed")

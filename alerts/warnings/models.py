@@ -36,9 +36,6 @@ class WarningQuerySet(ScopedQuerySet):
         """Open and red by the newest run."""
         return self.open().filter(level=Level.RED)
 
-    def open_on(self, day):
-        return self.filter(opened_on__lte=day).filter(Q(cleared_on=None) | Q(cleared_on__gt=day))
-
 
 class Warning(ScopedModel):
     """An episode for one enterprise and material, from its first day at blue or worse to its clearing.

@@ -14,12 +14,18 @@ from enterprises.recognition.words import RecognitionStatus
 from enterprises.register.models import Enterprise
 from enterprises.register.words import Chain, Field
 from enterprises.whitelists.models import WhiteList
+from enterprises.whitelists.words import Action
 from whitelist.accounts.models import Office, above
 from whitelist.core.days import today
 from whitelist.core.scoping import NOTHING, ScopedModel, ScopedQuerySet, within
 
 USER = settings.AUTH_USER_MODEL
+LISTINGS = "white_list__listings"
 HELD = Func(F("held_from"), F("held_until"), Value("[]"), function="daterange", output_field=DateRangeField())
+
+
+def enterprises_by_key(rows):
+    return dict(rows.values_list("pk").annotate(n=Count(f"{LISTINGS}__enterprise", distinct=True)))
 
 
 class RecognitionQuerySet(ScopedQuerySet):
@@ -55,26 +61,32 @@ class RecognitionQuerySet(ScopedQuerySet):
 
     def with_their_listings(self, day):
         """A row for each listing in force that was agreed for, whether or not the agreement itself holds."""
-        path = "white_list__listings"
+        return self.of_listings(day, days__contains=day).filter(white_list__ends_on__gt=day)
+
+    def of_listings(self, day, **which):
+        """A row for each of these listings of its list that was agreed for."""
         return self.agreed_for(
             day,
-            chain=F(f"{path}__chain"),
-            field=F(f"{path}__field"),
-            enterprise=OuterRef(f"{path}__enterprise"),
-            white_list__ends_on__gt=day,
-            **{f"{path}__days__contains": day},
+            chain=F(f"{LISTINGS}__chain"),
+            field=F(f"{LISTINGS}__field"),
+            enterprise=OuterRef(f"{LISTINGS}__enterprise"),
+            **{f"{LISTINGS}__{name}": value for name, value in which.items()},
         ).order_by()
 
     def numbers(self, day):
         """How many enterprises each covers on a day, by its key; those that cover none are missing."""
-        counted = self.with_their_listings(day).values_list("pk")
-        return dict(counted.annotate(n=Count("white_list__listings__enterprise", distinct=True)))
+        return enterprises_by_key(self.with_their_listings(day))
+
+    def lost_by(self, batch):
+        """How many enterprises each loses by a published batch, by its key; those that lose none are missing."""
+        removed, day = batch.lines.accepted().filter(action=Action.REMOVE).values("enterprise"), batch.effective_on
+        return enterprises_by_key(self.holding(day).of_listings(day, closed_by=batch, enterprise__in=removed))
 
     def between_units(self, day):
         """Who recognises how many enterprises of whom on a day: (recognising unit, source unit, enterprises)."""
         sides = {"into": unit_of("recogniser__division__code"), "of": unit_of("white_list__office__division__code")}
         counted = self.holding(day).with_their_listings(day).annotate(**sides).values_list("into", "of")
-        return counted.annotate(n=Count("white_list__listings__enterprise", distinct=True))
+        return counted.annotate(n=Count(f"{LISTINGS}__enterprise", distinct=True))
 
     def waiting_for(self, user):
         """Proposals that this user's office has to answer."""
@@ -196,9 +208,6 @@ class Recognition(ScopedModel):
     @property
     def place(self):
         return self.recogniser.division_id
-
-    def holds_on(self, day):
-        return self.held_from is not None and self.held_from <= day <= self.held_until
 
     @property
     def is_open(self):

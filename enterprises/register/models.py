@@ -48,6 +48,12 @@ def divisions_to_filter(user, chosen):
     return Division.objects.visible_to(user).filter(wanted).exclude(pk=own).order_by("code")
 
 
+def spellings(word):
+    """A word as typed and as searches compare it, with brackets of either width: names are stored as on the licence."""
+    plain = folded(word)
+    return sorted({word, plain, plain.translate(str.maketrans("()", "（）"))})
+
+
 def search_text(*, name, former_names=(), code=""):
     """What a search looks in: names, the code, and the pinyin initials of the name, in lower case."""
     return folded(" ".join([name, *former_names, code, initials(name)]))
@@ -253,13 +259,12 @@ class SupplyLinkQuerySet(ScopedQuerySet):
     def matching(self, text):
         """Any part of the supplier's or the buyer's name, or of the material's code and names."""
         found = self
-        for word in dict.fromkeys(folded(text).split()):
-            material = (
-                Q(material__code__icontains=word)
-                | Q(material__name__icontains=word)
-                | Q(material__name_en__icontains=word)
-            )
-            found = found.filter(Q(supplier__name__icontains=word) | Q(buyer__name__icontains=word) | material)
+        for word in dict.fromkeys(text.split()):
+            named = Q()
+            for path in ("supplier__name", "buyer__name", "material__code", "material__name", "material__name_en"):
+                for spelling in spellings(word):
+                    named |= Q(**{f"{path}__icontains": spelling})
+            found = found.filter(named)
         return found
 
     def of(self, enterprise):

@@ -71,13 +71,7 @@ COLUMNS = (
     Column(
         "share",
         _("Share of the buyer's need, %"),
-        called(
-            "占比 占比% 供应占比 供货占比 采购占比 需求占比 份额 供应份额 供货份额 供应比例 供货比例 比例",
-            "share",
-            "share, %",
-            "share %",
-            "per cent",
-        ),
+        called(_SHARE, "share", "share, %", "share %", "per cent"),
         Percent(5, 2),
         note=_("Between 0 and 100. Confirmed suppliers together cover at most the whole need."),
     ),

@@ -10,7 +10,6 @@ from django.utils.translation import pgettext_lazy
 
 from enterprises.register.columns import meaning
 from enterprises.resumption.words import State
-from whitelist.core.templatetags.face import quantity
 from whitelist.sheets.cells import BadCell, Choice, Code, Date, Number, Text, Words, as_text, plain
 from whitelist.sheets.flags import SAID, Flag, YesNo
 from whitelist.sheets.kinds import Column
@@ -61,11 +60,6 @@ class Arrivals:
     def _needed(text):
         told = translate("“%(text)s”: each arrival is a quantity and a day, such as 500 (2022-05-12).")
         return told % {"text": text.strip()[:60]}
-
-
-def arrivals_in_cell(arrivals):
-    """Stored arrivals in the form in which a sheet takes them."""
-    return "; ".join(f"{quantity(each['quantity'])} ({each['on']})" for each in arrivals)
 
 
 _CODE = (

@@ -7,9 +7,10 @@ from django.utils import timezone
 
 from enterprises.models import Recognition
 from enterprises.recognition.question import recognised
+from enterprises.tasks import announce_batch
 from tests.enterprises.whitelists.asking import ROOT
 from whitelist.core.days import ONE, at_end, today
-from whitelist.delivery.models import OutboxEvent
+from whitelist.delivery.models import Notification, OutboxEvent
 
 SHANGHAI, JILIN, JIANGSU = "310000", "220000", "320000"
 
@@ -114,3 +115,18 @@ def test_a_removal_that_is_dated_counts_from_its_day(make, ask, jilin):
     make.batch("published", on=listing.white_list, **removal)
     assert ask(jilin, listing.enterprise) and ask(jilin, listing.enterprise, day=today() + ONE)
     assert not ask(jilin, listing.enterprise, day=today() + 2 * ONE)
+
+
+def test_a_recogniser_is_told_of_the_enterprises_that_it_recognised_and_of_no_others(make, jilin, jiangsu):
+    white_list = make.white_list()
+    cars, meals = ([make.enterprise(chain=chain) for _n in range(2)] for chain in ("automobiles", "food"))
+    make.batch("published", on=white_list, enterprises=[*cars, *meals], effective_on=today() - 5 * ONE)
+    make.recognition(white_list, by=JILIN, chains=["automobiles"])
+    make.recognition(white_list, by=JIANGSU, chains=["medicine"])
+    removal = {"on": white_list, "action": "remove", "effective_on": today()}
+    announce_batch(make.batch("published", enterprises=meals, **removal).pk)
+    told = Notification.objects.filter(key__startswith="left-")
+    assert not told.exists(), "nobody recognised these"
+    announce_batch(make.batch("published", enterprises=cars, **removal).pk)
+    assert told.get(user=jilin).values["removed"] == 2
+    assert not told.filter(user=jiangsu).exists()

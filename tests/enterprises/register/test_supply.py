@@ -178,3 +178,12 @@ def test_an_enterprise_declares_on_the_page_and_keeps_what_it_typed(make, page, 
     assert link.share == 30
     foreign = client.post("/supply-links/add/", form | {"buyer": make.enterprise().code, "share": ""})
     assert foreign.status_code == 400
+
+
+@pytest.mark.parametrize("text", ["苏河传感（虚构）", "苏河传感(虚构)", "ＭＣＵ－９（虚构）", "mcu-9（虚构）"])
+def test_a_full_name_is_found_with_brackets_of_either_width(make, text):
+    link = make.supply_link(
+        supplier=make.enterprise(name="苏河传感（虚构）"), material=make.material(code="mcu-9", name="mcu-9（虚构）")
+    )
+    make.supply_link()
+    assert list(SupplyLink.objects.matching(text)) == [link]
