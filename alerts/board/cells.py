@@ -10,6 +10,7 @@ from alerts.board.places import PLACES
 from alerts.board.situation import HALF, SPARK
 from enterprises.models import Chain
 from enterprises.resumption.metrics import METRICS
+from whitelist.accounts.divisions import known_divisions
 from whitelist.core.templatetags.face import is_chinese, quantity, rate
 
 STEPS = 10  # of the scale of the grid
@@ -199,7 +200,7 @@ def tiles(situation, shown):
     for place in PLACES:
         text, step, href = in_division(situation, place.code, shown)
         figures = situation.by_division.get(place.code)
-        name = str(situation.divisions.get(place.code) or place.short)
+        name = str(known_divisions().get(place.code) or place.short)
         reported = figures.coverage["on_time"] + figures.coverage["late"] if figures else 0
         named = {"name": name, "reported": quantity(reported), "due": quantity(figures.sums["due"] if figures else 0)}
         yield {
@@ -221,7 +222,7 @@ def divisions(situation):
             name: in_division(situation, code, name) for name in ("reporting", "resumed", "on_duty", "capacity", "red")
         }
         yield {
-            "name": str(situation.divisions.get(code) or code),
+            "name": str(known_divisions().get(code) or code),
             "due": figures.sums["due"],
             "due_href": links.reports(situation.day, division=code),
             "cells": [{"name": name, "text": text, "href": href} for name, (text, _step, href) in cells.items()],

@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from alerts.warnings.figures import LEVELS
 from enterprises.models import Answer, Chain
 from enterprises.resumption.metrics import METRICS
+from whitelist.accounts.divisions import known_divisions
 from whitelist.core.templatetags.face import day as long_day
 from whitelist.core.templatetags.face import moment
 
@@ -58,7 +59,7 @@ def rows(situation):
         _("Total"), office.division_id, str(office.division), situation.total, situation.warned_total, is_run=is_run
     )
     for code, figures in situation.by_division.items():
-        name = str(situation.divisions.get(code, code))
+        name = str(known_divisions().get(code, code))
         yield _row(_("Division"), code, name, figures, situation.warned_by_division.get(code), is_run=is_run)
     for chain in Chain:
         figures, counts = situation.by_chain.get(chain), situation.warned_by_chain.get(chain)

@@ -16,7 +16,6 @@ from alerts.models import Assessment
 from alerts.warnings import figures as warned
 from enterprises.models import Batch, ReportDue
 from enterprises.resumption import metrics
-from whitelist.accounts.models import Division
 from whitelist.core.days import ONE, days_between, today
 
 DAYS = 30  # of the three rates together
@@ -192,8 +191,3 @@ class Situation:
         """How many batches took effect in the week up to the day."""
         week = (self.last_week_from, self.day)
         return Batch.objects.visible_to(self.user).published().filter(effective_on__range=week).count()
-
-    @cached_property
-    def divisions(self):
-        """The names of the divisions shown: {code: division}."""
-        return Division.objects.in_bulk([*self.by_division, *self.warned_by_division])

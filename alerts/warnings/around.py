@@ -21,7 +21,7 @@ def downstream(warning, user):
     return (
         SupplyLink.objects.visible_to(user)
         .filter(supplier=warning.enterprise_id)
-        .select_related("buyer__division__parent__parent", "material")
+        .select_related("buyer", "material")
         .order_by("criticality", "buyer__name", "pk")
     )
 
@@ -31,7 +31,7 @@ def upstream(warning, user):
     return (
         SupplyLink.objects.visible_to(user)
         .filter(buyer=warning.enterprise_id, material=warning.material_id)
-        .select_related("supplier__division__parent__parent", "material")
+        .select_related("supplier", "material")
         .order_by("-is_sole_source", "supplier__name", "pk")
     )
 
@@ -54,6 +54,5 @@ def alternates(warning, user, day):
             is_near=Q(division__code__startswith=warning.enterprise.division_id[:2]),
         )
         .exclude(makes=False, on_hand=None)
-        .select_related("division__parent__parent")
         .order_by("-is_near", "-makes", F("on_hand").desc(nulls_last=True), "name", "pk")
     )

@@ -127,9 +127,7 @@ class AssessmentQuerySet(ScopedQuerySet):
         return self.annotate(buyers=Subquery(fed.annotate(n=Count("buyer", distinct=True)).values("n")))
 
     def for_table(self):
-        return self.select_related("enterprise__division__parent__parent", "material", "warning", "rule").order_by(
-            *WORST_FIRST
-        )
+        return self.select_related("enterprise", "material", "warning", "rule").order_by(*WORST_FIRST)
 
     def for_page(self):
         """`for_table`, with no more of each row than a page shows."""

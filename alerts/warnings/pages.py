@@ -141,7 +141,7 @@ class WarningPage(Page, DetailView):
     template_name = "alerts/warnings/warning_detail.html"
 
     def narrow(self, queryset):
-        return queryset.select_related("enterprise__division__parent__parent", "material", "acknowledged_by")
+        return queryset.select_related("enterprise", "material", "acknowledged_by")
 
     def get_context_data(self, **kwargs):
         warning, user = self.object, self.request.user

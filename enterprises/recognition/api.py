@@ -19,6 +19,7 @@ from enterprises.recognition.serializers import (
     RecognitionSerializer,
     WhyShape,
 )
+from whitelist.accounts.divisions import known_divisions
 from whitelist.core.api import Endpoint, NoBody, step_action
 from whitelist.core.days import parse_day, today
 from whitelist.core.errors import DomainError, Fault
@@ -189,7 +190,7 @@ class QuestionEndpoint(Endpoint):
             told = _("Name the enterprise: 18 characters of a USCC, or 15 of a registration number.")
             raise DomainError(told, errors=[Fault("uscc", "not_a_code", told)])
         division = asked.get("division", request.user.office.division_id)
-        if not question.is_division(division):
+        if division not in known_divisions():
             told = _("There is no division with this code.")
             raise DomainError(told, errors=[Fault("division", "unknown_division", told)])
         grounds = question.grounds(code, division, day)

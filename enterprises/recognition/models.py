@@ -15,9 +15,9 @@ from enterprises.register.models import Enterprise
 from enterprises.register.words import Chain, Field
 from enterprises.whitelists.models import WhiteList
 from enterprises.whitelists.words import Action
-from whitelist.accounts.models import Office, above
+from whitelist.accounts.models import Office, above, office_in_rows
 from whitelist.core.days import today
-from whitelist.core.scoping import NOTHING, ScopedModel, ScopedQuerySet, within
+from whitelist.core.scoping import NOTHING, ScopedModel, ScopedQuerySet, sees, within
 
 USER = settings.AUTH_USER_MODEL
 LISTINGS = "white_list__listings"
@@ -73,10 +73,6 @@ class RecognitionQuerySet(ScopedQuerySet):
             **{f"{LISTINGS}__{name}": value for name, value in which.items()},
         ).order_by()
 
-    def numbers(self, day):
-        """How many enterprises each covers on a day, by its key; those that cover none are missing."""
-        return enterprises_by_key(self.with_their_listings(day))
-
     def lost_by(self, batch):
         """How many enterprises each loses by a published batch, by its key; those that lose none are missing."""
         removed, day = batch.lines.accepted().filter(action=Action.REMOVE).values("enterprise"), batch.effective_on
@@ -117,11 +113,19 @@ class RecognitionQuerySet(ScopedQuerySet):
 
     def seen_by(self, user):
         """With `sees_list`: whether the reader may open the list; one that is only proposed has a title and no more."""
-        return self.annotate(sees_list=Exists(WhiteList.objects.visible_to(user).filter(pk=OuterRef("white_list"))))
+        return self.annotate(sees_list=sees(user, WhiteList, "white_list"))
 
     def for_table(self):
-        related = ("recogniser__division", "white_list__office__division", "proposing_office", "proposed_by")
-        return self.select_related(*related, "accepted_by").order_by("-created_at", "-pk")
+        """With no more of both sides than a row shows."""
+        sides = ("recogniser", "white_list__office", "proposing_office")
+        shown = [column for side in sides for column in office_in_rows(side)]
+        own = [field.name for field in self.model._meta.concrete_fields]
+        found = self.select_related(*sides).only(*own, "white_list__title", "white_list__closed_on", *shown)
+        return found.order_by("-created_at", "-pk")
+
+    def for_page(self):
+        related = ("recogniser", "white_list__office", "proposing_office", "proposed_by", "accepted_by")
+        return self.select_related(*related)
 
 
 class Recognition(ScopedModel):
@@ -227,6 +231,10 @@ class Recognition(ScopedModel):
     def waits(self):
         """Whether it is agreed and its first day is still to come."""
         return self.status == RecognitionStatus.IN_FORCE and self.held_from > today()
+
+    def names(self, chain, field):
+        """Whether it is for listings of this chain and field: what `agreed_for` asks in the database."""
+        return (not self.chains or chain in self.chains) and (not self.fields or field in self.fields)
 
     @property
     def chain_words(self):

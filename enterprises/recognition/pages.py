@@ -7,6 +7,7 @@ from django.views.generic.edit import FormMixin
 
 from enterprises.models import Listing, Recognition, RecognitionException
 from enterprises.recognition import columns, matrix, policies, question, services
+from enterprises.recognition.covered import covered_by
 from enterprises.recognition.filters import EffectiveTableFilter, RecognitionTableFilter
 from enterprises.recognition.flows import RECOGNITION_FLOW
 from enterprises.recognition.forms import AskForm, ExceptionForm, OfferForm, QuestionForm, WithdrawForm
@@ -27,7 +28,7 @@ class RecognitionListPage(TablePage):
     export_name = "recognitions"
 
     def narrow(self, queryset):
-        return queryset.for_table().seen_by(self.request.user)
+        return queryset.for_table()
 
     def columns(self):
         return columns.recognitions()
@@ -36,9 +37,9 @@ class RecognitionListPage(TablePage):
         user, on = self.request.user, self.request.GET
         context = super().get_context_data(may_propose=policies.may_propose_recognitions(user), today=today(), **kwargs)
         sound = self.filterset.form.cleaned_data.get("as_of") if self.filterset.is_valid() else None
-        numbered = self.get_queryset().filter(pk__in=[row.pk for row in context["page_obj"]]).numbers(sound or today())
+        covered = covered_by(list(context["page_obj"]), sound or today())
         for row in context["page_obj"]:
-            row.covered = numbered.get(row.pk, 0)
+            row.covered = covered[row.pk]
         waiting = self.get_queryset().waiting_for(user).order_by().count()
         return {**context, "waiting": waiting, "sides": not user.is_national, "holding_on": sound, "asked": on}
 
@@ -108,11 +109,11 @@ class RecognitionPage(Page, DetailView):
     asks = ""
 
     def narrow(self, queryset):
-        return queryset.for_table().seen_by(self.request.user)
+        return queryset.for_page().seen_by(self.request.user)
 
     def get_context_data(self, **kwargs):
         row, user = self.object, self.request.user
-        covered = self.get_queryset().filter(pk=row.pk).numbers(today()).get(row.pk, 0)
+        covered = covered_by([row], today())[row.pk]
         steps = {each.name: each for each in RECOGNITION_FLOW.open_to(user, row)} if row.is_open else {}
         exceptions = row.exceptions.visible_to(user).for_table()
         return super().get_context_data(

@@ -14,7 +14,8 @@ from enterprises.recognition.models import Recognition
 from enterprises.recognition.words import Basis
 from enterprises.register.models import shown_in_rows
 from enterprises.whitelists.models import Listing
-from whitelist.accounts.models import NATION, Division, above
+from whitelist.accounts.divisions import known_divisions
+from whitelist.accounts.models import NATION, above, office_in_rows
 from whitelist.core.compiled import Compiled
 
 LENGTH_OF_NUMBER = 15  # characters of a registration number; a unified social credit code has 18
@@ -115,23 +116,12 @@ def _lists_at_all(division, day):
 
 def effective_list(division, day):
     """`counting_in` as rows of a table: who counts, by which list and batch, and on what basis."""
-    place = "enterprise__division__parent__parent"
     found = counting_in(division, day).filter(_lists_at_all(division, day))
-    found = found.select_related(place, "white_list__office", "opened_by")
+    found = found.select_related("enterprise", "white_list__office", "opened_by")
     own = ("white_list", "days", "field", "chain")
-    of_list = ("white_list__title", "white_list__ends_on", "white_list__office__name", "white_list__office__name_en")
-    of_list += ("white_list__office__division", "opened_by__number", "opened_by__title")
+    of_list = ("white_list__title", "white_list__ends_on", "opened_by__number", "opened_by__title")
+    of_list += tuple(office_in_rows("white_list__office"))
     return found.only(*own, *of_list, *shown_in_rows()).order_by("enterprise__name", "pk")
-
-
-@cache
-def _known_divisions():
-    """The codes of the national standard: they come with a migration and do not change while a process lives."""
-    return frozenset(Division.objects.values_list("pk", flat=True))
-
-
-def is_division(code):
-    return code in _known_divisions()
 
 
 def totals(rows):
@@ -147,4 +137,4 @@ def place_of(user, code):
     """
     if code is None:
         return user.office.division
-    return Division.objects.filter(pk=code).first() if user.covers(code) else None
+    return known_divisions().get(code) if user.covers(code) else None

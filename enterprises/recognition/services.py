@@ -36,7 +36,7 @@ def lists_elsewhere(user):
 
 def _running():
     running = WhiteList.objects.filter(closed_on=None, ends_on__gt=today())
-    return running.select_related("office__division").order_by("office__division_id", "title", "pk")
+    return running.select_related("office").order_by("office__division_id", "title", "pk")
 
 
 def offices_elsewhere(user):
@@ -45,7 +45,7 @@ def offices_elsewhere(user):
         kind__in=policies.LIST_KEEPERS, division__level__in=(Level.PROVINCE, Level.PREFECTURE)
     )
     found = keepers.exclude(pk=user.office_id).exclude(kind=OfficeKind.WORKING_GROUP)
-    return found.select_related("division").order_by("division_id", "kind")
+    return found.order_by("division_id", "kind")
 
 
 def recogniser_named(white_list, division, kind, *, by):
@@ -54,7 +54,7 @@ def recogniser_named(white_list, division, kind, *, by):
         return by.office
     if division is None:
         raise _fault("recogniser", "required", _("Say which division shall recognise your list."))
-    offices = Office.objects.filter(division_id=division, kind=kind).select_related("division")
+    offices = Office.objects.filter(division_id=division, kind=kind)
     found = offices.order_by("pk").first()
     if found is None:
         raise _fault("recogniser", "unknown", _("There is no such office."))

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from enterprises.register.models import Enterprise
 from enterprises.register.words import Standing, Tag
+from whitelist.accounts.divisions import known_divisions
 from whitelist.accounts.models import NATION, Division
 from whitelist.core.codes import normalise, read_code
 from whitelist.core.errors import DomainError, Fault
@@ -68,7 +69,7 @@ def worded(name, value):
     if value in (None, "", []):
         return translate("nothing")
     if name in DIVISIONS:
-        return f"{Division.objects.filter(pk=value).first() or ''} {value}".strip()
+        return f"{known_divisions().get(value, '')} {value}".strip()
     if isinstance(value, list):
         choices = dict(field.base_field.flatchoices)
         return ", ".join(str(choices.get(each, each)) for each in value)
@@ -80,7 +81,7 @@ def read_division(text, *, field):
     text = str(text).strip()
     digits = normalise(text)
     if len(digits) == 6 and digits.isascii() and digits.isdigit():
-        found = list(Division.objects.filter(pk=digits))
+        found = [each for each in [known_divisions().get(digits)] if each]
     else:
         found = list(Division.objects.filter(Q(name__iexact=text) | Q(name_en__iexact=text))[: MOST_NAMED + 1])
     if len(found) == 1:
@@ -233,7 +234,7 @@ def alike(values, *, by):
     """The enterprises that the entered one may already be: the same code, or the same name."""
     values = {name: str(value or "").replace("\0", "") for name, value in values.items()}
     codes = [normalise(values[name]) for name in CODES if values.get(name)]
-    found = Enterprise.objects.visible_to(by).select_related("division__parent__parent")
+    found = Enterprise.objects.visible_to(by)
     same_code = [row for code in codes for row in found.coded(code)]
     same_name = found.filter(pk__in=same_named(values.get("name") or "", by=by).values("pk"))[:5]
     return list(dict.fromkeys([*same_code, *same_name]))

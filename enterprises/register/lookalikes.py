@@ -60,7 +60,7 @@ def near(names, *, by, held=None):
     if len(rest) <= MOST_COMPARED:
         for name, pk in _alike(rest):
             found.setdefault(name, set()).add(pk)
-    visible = Enterprise.objects.visible_to(by).active().select_related("division")
+    visible = Enterprise.objects.visible_to(by).active()
     held = visible.in_bulk({pk for pks in found.values() for pk in pks})
     near_names = {
         name: [

@@ -7,9 +7,9 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Length
-from django.db.models.lookups import Exact, IsNull
+from django.db.models.lookups import Exact
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -17,9 +17,9 @@ from django.utils.translation import gettext_lazy as _
 from enterprises.register.initials import initials
 from enterprises.register.vocabulary import Material, folded
 from enterprises.register.words import Chain, Criticality, Field, Ownership, RetireReason, Size, Standing, Tag
-from whitelist.accounts.models import Division
+from whitelist.accounts.divisions import DivisionKey, divisions_below, known_divisions
 from whitelist.core.codes import USCC_ALPHABET, normalise
-from whitelist.core.scoping import NOTHING, ScopedModel, ScopedQuerySet, within
+from whitelist.core.scoping import NOTHING, ScopedModel, ScopedQuerySet, sees, within
 
 NOT_NEGATIVE = MinValueValidator(Decimal(0))
 TAKEN = _("This code is in the register already.")
@@ -33,19 +33,15 @@ def seen_with_enterprise(user, path="enterprise"):
 
 
 def shown_in_rows(path="enterprise"):
-    """The columns of an enterprise and its division that a row of a page shows, for `only()`."""
-    places = [f"{path}__division{above}" for above in ("", "__parent", "__parent__parent")]
-    of_places = [f"{place}__{name}" for place in places for name in ("name", "name_en", "level", "parent")]
-    return [*(f"{path}__{name}" for name in ("uscc", "registration_no", "name", "status")), *of_places]
+    """The columns of an enterprise that a row of a page shows, for `only()`."""
+    return [f"{path}__{name}" for name in ("uscc", "registration_no", "name", "status", "division")]
 
 
 def divisions_to_filter(user, chosen):
     """The divisions right below the user's own and below the chosen one, and the chosen one itself, by code."""
-    own = user.office.division_id if user.office else None
-    wanted = Q(parent=own)
-    if chosen.isascii() and chosen.isdigit() and len(chosen) == 6:
-        wanted |= Q(pk=chosen) | Q(parent=chosen)
-    return Division.objects.visible_to(user).filter(wanted).exclude(pk=own).order_by("code")
+    own, known = user.office.division_id if user.office else None, known_divisions()
+    found = {each.pk for code in (own, chosen) for each in divisions_below(code)} | ({chosen} & known.keys())
+    return [known[code] for code in sorted(found - {own})]
 
 
 def spellings(word):
@@ -96,10 +92,10 @@ class EnterpriseQuerySet(ScopedQuerySet):
         return self.with_listed(day).filter(is_listed=False)
 
     def for_table(self):
-        return self.select_related("division__parent__parent").order_by("name", "pk")
+        return self.order_by("name", "pk")
 
     def for_page(self):
-        return self.select_related("division__parent__parent", "registered_division__parent__parent", "merged_into")
+        return self.select_related("merged_into")
 
     def for_answer(self):
         return self.select_related("merged_into").order_by("name", "pk")
@@ -118,17 +114,9 @@ class Enterprise(ScopedModel):
     former_names = ArrayField(
         models.CharField(max_length=200), default=list, blank=True, verbose_name=_("former names")
     )
-    division = models.ForeignKey(
-        Division, models.PROTECT, related_name="enterprises", db_index=False, verbose_name=_("plant division")
-    )
-    registered_division = models.ForeignKey(
-        Division,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        db_index=False,
-        verbose_name=_("registered division"),
+    division = DivisionKey(related_name="enterprises", db_index=False, verbose_name=_("plant division"))
+    registered_division = DivisionKey(
+        null=True, blank=True, related_name="+", db_index=False, verbose_name=_("registered division")
     )
     industry = models.CharField(
         _("industry (GB/T 4754)"),
@@ -277,13 +265,8 @@ class SupplyLinkQuerySet(ScopedQuerySet):
 
     def seen_by(self, user):
         """With `sees_supplier` and `sees_buyer`: of a side outside the user's scope only the name may be shown."""
-        mine = Enterprise.objects.visible_to(user)
-
-        def is_mine(side):
-            """As a scalar: for EXISTS the planner would first read the whole register, for a page of fifty rows."""
-            return IsNull(Subquery(mine.filter(pk=OuterRef(side)).values("pk")), False)
-
-        return self.annotate(sees_supplier=is_mine("supplier"), sees_buyer=is_mine("buyer"))
+        sides = {f"sees_{side}": sees(user, Enterprise, side) for side in ("supplier", "buyer")}
+        return self.annotate(**sides)
 
     def for_table(self):
         return self.select_related("supplier", "buyer", "material", "declared_by__clerk").order_by(

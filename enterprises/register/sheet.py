@@ -214,7 +214,7 @@ class EnterpriseSheet(ModelSheet):
     @staticmethod
     def _of_same_name(names, *, by):
         """The register's enterprises of these very names."""
-        active = Enterprise.objects.visible_to(by).active().select_related("division").order_by("pk")
+        active = Enterprise.objects.visible_to(by).active().order_by("pk")
         for some in chunks(names):
             yield from active.filter(name__any_of=some)
 

@@ -88,9 +88,7 @@ class ReportDueQuerySet(ScopedQuerySet):
         return self.annotate(reminded_at=Subquery(asked.values("at")[:1]), reminded_by=Subquery(by.values("who")[:1]))
 
     def for_table(self):
-        return self.select_related("enterprise__division__parent__parent", "report", "carried_from").order_by(
-            "enterprise__name", "pk"
-        )
+        return self.select_related("enterprise", "report", "carried_from").order_by("enterprise__name", "pk")
 
 
 class ReportDue(ScopedModel):
@@ -148,7 +146,7 @@ class ReportDue(ScopedModel):
 
 class DailyReportQuerySet(ScopedQuerySet):
     def for_table(self):
-        return self.select_related("enterprise__division__parent", "filed_by").order_by("enterprise__name", "pk")
+        return self.select_related("enterprise", "filed_by").order_by("enterprise__name", "pk")
 
 
 class DailyReport(ScopedModel):

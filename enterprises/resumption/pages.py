@@ -41,9 +41,6 @@ class ReportDayPage(FormPage, SingleObjectMixin, FormView):
     context_object_name = "enterprise"
     asked: tuple = ()
 
-    def narrow(self, queryset):
-        return queryset.select_related("division__parent")
-
     def get_object(self, queryset=None):
         found = self.get_queryset().named(self.kwargs["code"]).first()
         if found is None:

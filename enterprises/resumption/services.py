@@ -159,4 +159,4 @@ def named_in(items, *, by):
 
 def enterprise_named(code, *, by):
     """The enterprise with this code among those the user sees; None outside the scope."""
-    return Enterprise.objects.visible_to(by).named(code).select_related("division__parent").first()
+    return Enterprise.objects.visible_to(by).named(code).first()

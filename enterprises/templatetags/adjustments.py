@@ -1,6 +1,7 @@
 """How pages say what became of a proposal, and how much waits beside the lists."""
 
 from django import template
+from django.db.models import Count, Value
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
@@ -21,13 +22,19 @@ def adjustment_state(row):
 @register.simple_tag(takes_context=True)
 def waiting_beside_lists(context):
     """The ways from the lists to what is proposed about them, each with the number that waits for the reader."""
-    user = context["request"].user
     ways = (
-        (reverse("nomination-list"), _("Nominations"), Nomination.objects.waiting_for(user).order_by().count()),
-        (reverse("adjustment-list"), _("Adjustments"), AdjustmentProposal.objects.waiting_for(user).order_by().count()),
+        ("nomination-list", _("Nominations"), Nomination),
+        ("adjustment-list", _("Adjustments"), AdjustmentProposal),
     )
+    first, second = (
+        model.objects.waiting_for(context["request"].user).order_by().values(name=Value(name)).annotate(n=Count("pk"))
+        for name, _label, model in ways
+    )
+    waiting = dict(first.union(second, all=True).values_list("name", "n"))
     shown = (
-        (href, label, format_html(' <span class="number">{}</span>', quantity(n)) if n else "")
-        for href, label, n in ways
+        (reverse(name), label, format_html(' <span class="number">{}</span>', quantity(waiting[name])))
+        if name in waiting
+        else (reverse(name), label, "")
+        for name, label, _model in ways
     )
     return format_html_join(" ", '<a class="button" href="{}">{}{}</a>', shown)

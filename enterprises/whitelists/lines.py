@@ -16,7 +16,7 @@ LINE = ("action", "field", "chain", "reason", "note")
 def locked(batch):
     return (
         Batch.objects.select_for_update(of=("self",))
-        .select_related("white_list__office__division")
+        .select_related("white_list__office")
         .order_by("pk")
         .get(pk=batch.pk)
     )

@@ -23,7 +23,7 @@ from enterprises.whitelists.words import (
     ListKind,
     ReturnReason,
 )
-from whitelist.accounts.models import NATION, Duty, OfficeKind, above
+from whitelist.accounts.models import NATION, Duty, OfficeKind, above, office_in_rows
 from whitelist.core.days import ONE, today
 from whitelist.core.scoping import NOTHING, ScopedModel, ScopedQuerySet, within
 
@@ -64,7 +64,7 @@ class WhiteListQuerySet(ScopedQuerySet):
         wanted = {"last_pk": "pk", "last_number": "number", "last_on": "effective_on"}
         about = {name: Subquery(last.values(field)[:1]) for name, field in wanted.items()}
         listings = self.model.listings.rel.related_model.objects.filter(white_list=OuterRef("pk")).in_force(today())
-        found = self.select_related("office__division").annotate(listed=counted(listings, "white_list"), **about)
+        found = self.select_related("office").annotate(listed=counted(listings, "white_list"), **about)
         return found.order_by("office__division_id", "kind", "pk")
 
 
@@ -181,7 +181,7 @@ class BatchQuerySet(ScopedQuerySet):
         """With everything that a page about one batch asks of it, its authors among them, in one query."""
         people = ("drafted_by", "submitted_by", "approved_by", "published_by")
         hands = BatchAuthor.objects.filter(batch=OuterRef("pk")).values("person")
-        found = self.select_related("white_list__office__division", "reverts", *people).with_before()
+        found = self.select_related("white_list__office", "reverts", *people).with_before()
         return found.annotate(known_hands=ArraySubquery(hands)).defer("file", "reverts__file")
 
     def for_workspace(self):
@@ -189,8 +189,7 @@ class BatchQuerySet(ScopedQuerySet):
         people = ("drafted_by", "submitted_by", "approved_by", "published_by")
         names = [f"{person}__{name}" for person in people for name in ("name", "username")]
         own = [field.name for field in self.model._meta.concrete_fields if field.name != "file"]
-        office = [f"white_list__office__{name}" for name in ("name", "name_en", "kind", "division")]
-        of_list = ["white_list__title", "white_list__closed_on", *office]
+        of_list = ["white_list__title", "white_list__closed_on", *office_in_rows("white_list__office")]
         return self.for_page().only(*own, *names, *of_list, "reverts__number", "reverts__title")
 
     def beside_list(self):
@@ -205,7 +204,7 @@ class BatchQuerySet(ScopedQuerySet):
         lines = lines.exclude(decision=Decision.REJECTED)
         wanted = {"adding": Action.ADD, "amending": Action.AMEND, "removing": Action.REMOVE}
         counts = {name: counted(lines.filter(action=action), "batch") for name, action in wanted.items()}
-        found = self.select_related("white_list__office__division", "drafted_by", "submitted_by", "approved_by")
+        found = self.select_related("white_list__office", "drafted_by", "submitted_by", "approved_by")
         found = found.with_before().annotate(**counts).defer("file")
         return found.order_by(F("published_at").desc(nulls_first=True), "-pk")
 

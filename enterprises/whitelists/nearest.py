@@ -28,7 +28,7 @@ def nearest_list(enterprise, day=None):
             NEAREST.format(place="%(place)s::text"), {"place": enterprise.division_id, "day": day or today()}
         )
         found = cursor.fetchone()
-    return found and WhiteList.objects.select_related("office__division").get(pk=found[0])
+    return found and WhiteList.objects.select_related("office").get(pk=found[0])
 
 
 def industry_office_over(enterprise):

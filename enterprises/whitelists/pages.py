@@ -62,7 +62,7 @@ class WhiteListPage(Page, DetailView):
     template_name = "enterprises/whitelists/white_list_detail.html"
 
     def narrow(self, queryset):
-        return queryset.select_related("office__division").with_listed(self.request.user, today())
+        return queryset.select_related("office").with_listed(self.request.user, today())
 
     def get(self, request, *args, **kwargs):
         self.object = self.get_object()
@@ -104,7 +104,7 @@ class WhiteListDiffPage(Page, DetailView):
     template_name = "enterprises/whitelists/white_list_diff.html"
 
     def narrow(self, queryset):
-        return queryset.select_related("office__division")
+        return queryset.select_related("office")
 
     def get(self, request, *args, **kwargs):
         self.object = self.get_object()

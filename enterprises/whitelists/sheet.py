@@ -71,7 +71,7 @@ class BatchLineSheet(ModelSheet):
         text = str((target or {}).get("batch", "")) if isinstance(target or {}, dict) else ""
         if not (text.isascii() and text.isdigit() and len(text) < 19):
             return None
-        found = Batch.objects.visible_to(by).select_related("white_list__office__division")
+        found = Batch.objects.visible_to(by).select_related("white_list__office")
         return found.defer("file").filter(pk=int(text)).first()
 
     def check_target(self, target, *, by):

@@ -15,6 +15,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from whitelist.accounts.divisions import DivisionKey
 from whitelist.accounts.words import Duty, Level, OfficeKind, labels_of
 from whitelist.core.scoping import NOTHING, ScopedModel, ScopedQuerySet, within
 
@@ -58,7 +59,7 @@ class Division(models.Model):
     name = models.CharField(_("name"), max_length=60)
     name_en = models.CharField(_("English name"), max_length=80)
     level = models.CharField(_("level"), max_length=10, choices=Level.choices)
-    parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="children", verbose_name=_("parent"))
+    parent = DivisionKey(null=True, related_name="children", verbose_name=_("parent"))
     is_reporting_unit = models.BooleanField(_("reporting unit"), default=False)
 
     objects = DivisionQuerySet.as_manager()
@@ -82,10 +83,15 @@ class OfficeQuerySet(ScopedQuerySet):
         return self.filter(division__code__startswith=prefix_of(code))
 
 
+def office_in_rows(path):
+    """The columns of an office that rows of other tables show, for `only()`."""
+    return [f"{path}__{name}" for name in ("division", "kind", "name", "name_en")]
+
+
 class Office(ScopedModel):
     """A division's authority of one kind; the ministry is the industry office of the nation."""
 
-    division = models.ForeignKey(Division, models.PROTECT, related_name="offices", verbose_name=_("division"))
+    division = DivisionKey(related_name="offices", verbose_name=_("division"))
     kind = models.CharField(_("kind"), max_length=20, choices=OfficeKind.choices)
     name = models.CharField(_("name"), max_length=120)
     name_en = models.CharField(_("English name"), max_length=160)
@@ -116,7 +122,7 @@ class Office(ScopedModel):
 class UserQuerySet(ScopedQuerySet):
     def for_request(self):
         """With everything that every request asks of its user, in one query."""
-        return self.select_related("office__division", "clerk__enterprise")
+        return self.select_related("office", "clerk__enterprise")
 
     def for_table(self):
         return self.for_request().order_by("username")

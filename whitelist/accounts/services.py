@@ -19,7 +19,7 @@ TOKEN_DAYS, MOST_TOKEN_DAYS = 365, 730
 
 def offices_within(user):
     """The offices a user sees."""
-    return Office.objects.visible_to(user).select_related("division")
+    return Office.objects.visible_to(user)
 
 
 def may_give(by, duties):

@@ -3,12 +3,14 @@
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache, lru_cache, wraps
 
 from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
 from django.utils.dateparse import parse_datetime
 from django.utils.functional import Promise
 from django.utils.text import capfirst
+from django.utils.translation import get_language
 from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
 
@@ -111,21 +113,30 @@ class Told:
     changes: list
 
 
+def in_each_language(function):
+    """What depends on its arguments and the language alone is put into words once for each."""
+    kept = lru_cache(maxsize=4096)(lambda language, *args: function(*args))
+    return wraps(function)(lambda *args: kept(get_language(), *args))
+
+
+@in_each_language
 def say(verb):
     """The word for a step; a step without one is shown by its name."""
     return capfirst(str(VERBS.get(verb, verb.replace("_", " "))))
 
 
+@in_each_language
 def steps():
     """The steps that entries can tell, as (stored, word)."""
     return sorted(((verb, say(verb)) for verb in VERBS), key=lambda step: step[1])
 
 
+@in_each_language
 def kinds():
     """The kinds of rows that entries can be about, as (stored label, name)."""
     known = [model for model in apps.get_models() if issubclass(model, ScopedModel)]
     return sorted(
-        ((model._meta.label_lower, capfirst(model._meta.verbose_name)) for model in known), key=lambda kind: kind[1]
+        ((model._meta.label_lower, kind_of(model._meta.label_lower)) for model in known), key=lambda kind: kind[1]
     )
 
 
@@ -137,9 +148,10 @@ def model_of(subject):
         return None
 
 
+@in_each_language
 def kind_of(subject):
     model = model_of(subject)
-    return capfirst(model._meta.verbose_name) if model else subject
+    return capfirst(str(model._meta.verbose_name)) if model else subject
 
 
 def changes_of(entry):
@@ -173,6 +185,7 @@ def label_of(model, name):
     return given if isinstance(given, Promise) else KEYS.get(name)
 
 
+@in_each_language
 def _label(model, name):
     return capfirst(str(label_of(model, name) or name.replace("_", " ")))
 
@@ -199,6 +212,11 @@ def _moment(text):
     return at.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M") if at else text
 
 
+@cache
+def _choices(field):
+    return dict(getattr(field, "flatchoices", None) or ())
+
+
 def _choice(field, value):
-    known = dict(getattr(field, "flatchoices", None) or ())
+    known = _choices(field)
     return str(known.get(value, value) if isinstance(value, (str, int)) else value)

@@ -6,7 +6,8 @@ Outside one's scope a row does not exist, so nothing here refuses: rows are simp
 from django import forms
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery, Value
+from django.db.models.lookups import IsNull
 from django_filters import ModelChoiceFilter
 from rest_framework import serializers
 
@@ -66,6 +67,17 @@ class ScopedModel(models.Model):
     def scope(cls, user):
         """The condition under which this user sees a row."""
         raise TypeError(f"{cls.__name__} does not say who may see it")
+
+
+def sees(user, model, path):
+    """Whether the user sees the row of `model` that stands at `path`, to annotate; nothing is asked for who sees all.
+
+    As a scalar: for EXISTS the planner would first read the whole table, for a page of fifty rows.
+    """
+    seen = model._default_manager.visible_to(user).order_by()
+    if not seen.query.where:
+        return Value(True)
+    return IsNull(Subquery(seen.filter(pk=OuterRef(path)).values("pk")), False)
 
 
 class ScopedChoiceField(forms.ModelChoiceField):

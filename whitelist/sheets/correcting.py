@@ -55,7 +55,7 @@ def correct_row(sheet_import, number, cells, *, by):
     """
     sheet_import = (
         SheetImport.objects.select_for_update(of=("self",))
-        .select_related("uploaded_by__office__division")
+        .select_related("uploaded_by__office")
         .order_by("pk")
         .get(pk=sheet_import.pk)
     )

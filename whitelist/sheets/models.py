@@ -39,9 +39,7 @@ class Channel(models.TextChoices):
 
 class SheetImportQuerySet(ScopedQuerySet):
     def for_table(self):
-        return self.select_related("uploaded_by", "confirmed_by", "undone_by", "office__division").order_by(
-            "-created_at", "-pk"
-        )
+        return self.select_related("uploaded_by", "confirmed_by", "undone_by", "office").order_by("-created_at", "-pk")
 
     def twins(self, sheet_import):
         """Earlier imports of the very same bytes that were written."""

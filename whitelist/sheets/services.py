@@ -116,7 +116,7 @@ def discard(sheet_import, *, by):
 
 def parse(sheet_import_id):
     """The worker's first job: read, judge every row, and show the preview or say why there is none."""
-    sheet_import = SheetImport.objects.select_related("uploaded_by__office__division").get(pk=sheet_import_id)
+    sheet_import = SheetImport.objects.select_related("uploaded_by__office").get(pk=sheet_import_id)
     if sheet_import.state != ImportState.PARSING:
         return
     with translation.override(sheet_import.language), uncollected():

@@ -54,7 +54,7 @@ def open_list(office, *, title, opened_on, ends_on, by, trail, kind=ListKind.KEY
         ("office", "kind", "title", "opened_on", "ends_on"),
         [(office.pk, str(kind), title, opened_on, ends_on)],
     )
-    made = WhiteList.objects.select_related("office__division").get(pk=number)
+    made = WhiteList.objects.select_related("office").get(pk=number)
     after = {"title": title, "opened_on": opened_on, "ends_on": ends_on}
     trail.add(made, "opened", by=by, at=at(opened_on, time(9, 5)), after=after)
     return made
@@ -90,7 +90,7 @@ class Replay:
             ("white_list", "title", "drafted_by", "created_at"),
             [(white_list.pk, title, editor.pk, drafted)],
         )
-        self.batch = Batch.objects.select_related("white_list__office__division").get(pk=number)
+        self.batch = Batch.objects.select_related("white_list__office").get(pk=number)
         self.note("drafted", editor, drafted, after={"title": title})
         self.write_lines(wishes, drafted + timedelta(minutes=35))
 

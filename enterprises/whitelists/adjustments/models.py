@@ -7,10 +7,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from enterprises.register.models import Enterprise
+from enterprises.register.models import Enterprise, shown_in_rows
 from enterprises.whitelists.adjustments.words import AdjustmentStatus, DismissReason, Ground, Proposed
-from enterprises.whitelists.models import PLACE, BatchLine, OfEnterprises, WhiteList
-from whitelist.accounts.models import NATION, Duty, OfficeKind
+from enterprises.whitelists.models import BatchLine, OfEnterprises, WhiteList
+from whitelist.accounts.models import NATION, Duty, OfficeKind, office_in_rows
 from whitelist.core.scoping import NOTHING, ScopedModel, within
 
 USER = settings.AUTH_USER_MODEL
@@ -29,10 +29,17 @@ class AdjustmentQuerySet(OfEnterprises):
             own |= Q(white_list__office__division=NATION)
         return self.open().filter(own)
 
+    def for_page(self):
+        related = ("enterprise", "white_list__office", "line__batch", "decided_by")
+        return self.select_related(*related).defer("line__batch__file")
+
     def for_table(self):
-        related = (PLACE, "white_list__office__division", "line__batch", "decided_by")
-        found = self.select_related(*related).defer("line__batch__file")
-        return found.order_by("-last_day", "ground", "enterprise__name", "pk")
+        """With no more than a row shows, in the order of the index on open ones: proposals come by the ten thousand."""
+        own = [field.name for field in self.model._meta.concrete_fields]
+        of_list = ("white_list__title", "white_list__closed_on", *office_in_rows("white_list__office"))
+        found = self.select_related("enterprise", "white_list__office", "line")
+        found = found.only(*own, *shown_in_rows(), *of_list, "line__batch")
+        return found.order_by("-last_day", "ground", "pk")
 
 
 class AdjustmentProposal(ScopedModel):
@@ -81,7 +88,7 @@ class AdjustmentProposal(ScopedModel):
                 violation_error_message=_("A dismissal needs a reason."),
             ),
         ]
-        indexes = [models.Index(fields=["status", "-last_day"], name="adjustment_by_state")]
+        indexes = [models.Index(fields=["status", "-last_day", "ground", "id"], name="adjustment_by_state")]
 
     def __str__(self):
         return f"{self.enterprise} – {self.get_ground_display()}"

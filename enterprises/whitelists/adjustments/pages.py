@@ -94,7 +94,7 @@ class AdjustmentPage(Page, DetailView):
     asks = ""
 
     def narrow(self, queryset):
-        return queryset.for_table()
+        return queryset.for_page()
 
     def get_context_data(self, **kwargs):
         row, user = self.object, self.request.user
@@ -136,7 +136,7 @@ class AdjustmentTakePage(StepPage):
     access = policies.may_read_adjustments
 
     def narrow(self, queryset):
-        return queryset.for_table()
+        return queryset.for_page()
 
     def perform(self, row):
         made = services.take(row, by=self.request.user)

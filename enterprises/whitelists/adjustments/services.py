@@ -70,7 +70,7 @@ def decide_many(ids, *, verb, by, reason="", note=""):
     ids = list(dict.fromkeys(ids))
     if len(ids) > MOST_AT_ONCE:
         raise DomainError(_("At most %(most)s at once; these are %(n)s.") % {"most": MOST_AT_ONCE, "n": len(ids)})
-    known = {row.pk: row for row in AdjustmentProposal.objects.visible_to(by).filter(pk__in=ids).for_table()}
+    known = {row.pk: row for row in AdjustmentProposal.objects.visible_to(by).filter(pk__in=ids).for_page()}
     results = []
     for pk in ids:
         row, refusal = known.get(pk), ""
@@ -86,4 +86,4 @@ def decide_many(ids, *, verb, by, reason="", note=""):
 
 def _locked(proposal):
     rows = AdjustmentProposal.objects.select_for_update(of=("self",)).order_by("pk")
-    return rows.select_related("enterprise", "white_list__office__division").get(pk=proposal.pk)
+    return rows.select_related("enterprise", "white_list__office").get(pk=proposal.pk)

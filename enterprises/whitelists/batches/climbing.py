@@ -7,7 +7,7 @@ from whitelist.accounts.models import Duty, User
 
 
 def climbed_batches(now):
-    return Batch.objects.climbed(now).select_related("white_list__office__division__parent__parent").defer("file")
+    return Batch.objects.climbed(now).select_related("white_list__office").defer("file")
 
 
 def told_above(batch):

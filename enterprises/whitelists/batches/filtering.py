@@ -76,7 +76,7 @@ def sum_up(batch, enterprises, *, action):
 def some_of(batch, enterprises, *, action):
     """The first of those that fit, to look at before they are taken."""
     fitting = judged(batch, enterprises, action).filter(verdict=FITS)
-    return list(fitting.select_related("division__parent__parent").order_by("name", "pk")[:NAMES_SHOWN])
+    return list(fitting.order_by("name", "pk")[:NAMES_SHOWN])
 
 
 @transaction.atomic

@@ -20,7 +20,7 @@ def candidates(batch, text, *, by):
         return []
     standing = batch.white_list.listings.standing().filter(enterprise=OuterRef("pk"))
     wish = batch.lines.filter(enterprise=OuterRef("pk"))
-    found = Enterprise.objects.visible_to(by).matching(text).select_related("division__parent__parent")
+    found = Enterprise.objects.visible_to(by).matching(text)
     found = found.annotate(is_listed=Exists(standing), wish=Subquery(wish.values("action")[:1]))
     return list(found.order_by("is_listed", "name", "pk")[: MOST_FOUND + 1])
 

@@ -50,7 +50,7 @@ class CloseEndpoint(Endpoint):
     serializer_class = ClosingSerializer
 
     def narrow(self, queryset):
-        return queryset.kept_within(self.request.user).select_related("office__division")
+        return queryset.kept_within(self.request.user).select_related("office")
 
     @extend_schema(request=CloseShape, responses={201: ClosingSerializer})
     def close(self, request, **kwargs):

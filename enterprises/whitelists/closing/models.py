@@ -32,7 +32,7 @@ class ListClosingQuerySet(ScopedQuerySet):
         return self.confirmed().filter(report=None)
 
     def for_page(self):
-        return self.select_related("white_list__office__division", "proposed_by", "confirmed_by").order_by("-pk")
+        return self.select_related("white_list__office", "proposed_by", "confirmed_by").order_by("-pk")
 
 
 class ListClosing(ScopedModel):

@@ -29,7 +29,7 @@ class ClosingPage(FormPage, FormView, DetailView):
     template_name = "enterprises/whitelists/closing/closing.html"
 
     def narrow(self, queryset):
-        return queryset.kept_within(self.request.user).select_related("office__division")
+        return queryset.kept_within(self.request.user).select_related("office")
 
     @cached_property
     def object(self):

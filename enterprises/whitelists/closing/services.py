@@ -51,7 +51,7 @@ def _check_day(white_list, day):
 
 
 def _locked(white_list):
-    lists = WhiteList.objects.select_for_update(of=("self",), no_key=True).select_related("office__division")
+    lists = WhiteList.objects.select_for_update(of=("self",), no_key=True).select_related("office")
     return lists.order_by("pk").get(pk=white_list.pk)
 
 

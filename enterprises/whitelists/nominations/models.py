@@ -3,19 +3,19 @@
 from django.conf import settings
 from django.core.validators import MaxValueValidator
 from django.db import models
-from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q, Subquery, Value
+from django.db.models import ExpressionWrapper, F, OuterRef, Prefetch, Q, Subquery, Value
 from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from enterprises.register.models import NOT_NEGATIVE, Enterprise, Material
+from enterprises.register.models import NOT_NEGATIVE, Enterprise, Material, shown_in_rows
 from enterprises.whitelists.models import Batch, BatchLine, Listing, WhiteList
 from enterprises.whitelists.nominations.words import NominationStatus, Stage
 from enterprises.whitelists.words import BatchStatus, Decision, RejectReason
-from whitelist.accounts.models import NATION, Duty, OfficeKind
+from whitelist.accounts.models import NATION, Duty, OfficeKind, office_in_rows
 from whitelist.core.days import today
-from whitelist.core.scoping import NOTHING, ScopedModel, ScopedQuerySet, within
+from whitelist.core.scoping import NOTHING, ScopedModel, ScopedQuerySet, sees, within
 
 BOOLEAN = models.BooleanField()
 USER = settings.AUTH_USER_MODEL
@@ -64,14 +64,12 @@ class NominationQuerySet(ScopedQuerySet):
 
         `sees_evidence`: a nominated enterprise learns by whom and for which list, not what is said about it.
         """
-        firms = Enterprise.objects.visible_to(user)
         own = Q(buyer=user.enterprise_id)
-        lists, batches = WhiteList.objects.visible_to(user), Batch.objects.visible_to(user)
         return self.annotate(
-            sees_buyer=Exists(firms.filter(pk=OuterRef("buyer"))),
-            sees_supplier=Exists(firms.filter(pk=OuterRef("supplier"))),
-            sees_list=Exists(lists.filter(pk=OuterRef("white_list"))),
-            sees_batch=Exists(batches.filter(pk=OuterRef("line__batch"))),
+            sees_buyer=sees(user, Enterprise, "buyer"),
+            sees_supplier=sees(user, Enterprise, "supplier"),
+            sees_list=sees(user, WhiteList, "white_list"),
+            sees_batch=sees(user, Batch, "line__batch"),
             sees_evidence=Value(True) if user.enterprise_id is None else ExpressionWrapper(own, BOOLEAN),
         )
 
@@ -80,10 +78,21 @@ class NominationQuerySet(ScopedQuerySet):
         listing = Listing.objects.filter(opened_by=OuterRef("line__batch"), enterprise=OuterRef("supplier"))
         return self.annotate(listed_on=Subquery(listing.values(first=Lower("days"))[:1]))
 
-    def for_table(self):
-        related = ("buyer", "supplier", "material", "white_list__office__division", "buyer_office", "line__batch")
+    def for_page(self):
+        related = ("buyer", "supplier", "material", "white_list__office", "buyer_office", "line__batch")
         found = self.select_related(*related, "proposed_by", "decided_by").with_listing()
         return found.defer("line__batch__file").order_by("-created_at", "-pk")
+
+    def for_table(self):
+        """`for_page` with no more than a row shows. What few rows share comes apart: planning so many joins is dear."""
+        lines = BatchLine.objects.select_related("batch").only("decision", "batch__status")
+        lists = WhiteList.objects.select_related("office").only("title", "closed_on", *office_in_rows("office"))
+        shared = (Prefetch("line", lines), Prefetch("white_list", lists), "buyer_office")
+        own = [field.name for field in self.model._meta.concrete_fields]
+        sides = (*shown_in_rows("buyer"), *shown_in_rows("supplier"))
+        found = self.select_related("buyer", "supplier", "material", "proposed_by").with_listing()
+        found = found.only(*own, *sides, "material", "proposed_by__name", "proposed_by__username")
+        return found.prefetch_related(*shared).order_by("-created_at", "-pk")
 
 
 class Nomination(ScopedModel):

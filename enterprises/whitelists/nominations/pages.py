@@ -102,7 +102,7 @@ class NominationPage(Page, DetailView):
     asks = ""
 
     def narrow(self, queryset):
-        return queryset.for_table().seen_by(self.request.user)
+        return queryset.for_page().seen_by(self.request.user)
 
     def get_context_data(self, **kwargs):
         row, user = self.object, self.request.user
@@ -165,7 +165,7 @@ class NominationAcceptPage(StepPage):
     access = policies.may_read_nominations
 
     def narrow(self, queryset):
-        return queryset.for_table()
+        return queryset.for_page()
 
     def perform(self, row):
         NOMINATION_FLOW.check(row, "accept", by=self.request.user)

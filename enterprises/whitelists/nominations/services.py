@@ -186,7 +186,7 @@ def withdraw(nomination, *, by, note=""):
 
 def _locked(nomination):
     rows = Nomination.objects.select_for_update(of=("self",)).order_by("pk")
-    return rows.select_related("buyer", "supplier", "white_list__office__division").get(pk=nomination.pk)
+    return rows.select_related("buyer", "supplier", "white_list__office").get(pk=nomination.pk)
 
 
 def link_named(pk, *, by):

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from enterprises.models import Recognition
 from enterprises.recognition import services
 from tests.enterprises.whitelists.asking import ROOT, pointers
+from whitelist.accounts.divisions import known_divisions
 from whitelist.core.days import today
 
 TODAY = today()
@@ -107,6 +108,7 @@ def test_the_question_takes_three_queries_at_most_sign_in_included(make, api, ji
     for code in ("220000", "220100", "000000"):
         make.listing(of=listed.enterprise, on=make.white_list(code))
     client = api(jilin)
+    known_divisions()
     for number in (1, 2):
         with CaptureQueriesContext(connection) as captured:
             assert len(ask(client, listed.enterprise, "220102").json()["grounds"]) == 4

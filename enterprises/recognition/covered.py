@@ -1,0 +1,34 @@
+"""How many enterprises agreements cover: the number beside each row of their list."""
+
+from collections import Counter
+
+from django.db.models import Count, F
+
+from enterprises.recognition.models import RecognitionException
+from enterprises.whitelists.models import Listing
+
+
+def covered_by(agreements, day):
+    """How many enterprises each of these agreements was made for on a day, by its key, whether or not it holds then.
+
+    `RecognitionQuerySet.with_their_listings` counted without a row for each listing of each agreement: an enterprise
+    stands on a list once at a time, so listings are counted by list, chain and field, and exceptions are taken off.
+    """
+    lists = {agreement.white_list_id for agreement in agreements}
+    standing = Listing.objects.in_force(day).filter(white_list__in=lists, white_list__ends_on__gt=day).order_by()
+    groups = list(standing.values_list("white_list", "chain", "field").annotate(n=Count("pk")))
+    excepted = RecognitionException.objects.standing(day).filter(recognition__in=agreements)
+    left_out = Counter(
+        standing.filter(
+            white_list__recognitions__exceptions__in=excepted,
+            white_list__recognitions__exceptions__enterprise=F("enterprise"),
+        ).values_list("white_list__recognitions__exceptions__recognition", "chain", "field")
+    )
+    return {
+        each.pk: sum(
+            number - left_out[each.pk, chain, field]
+            for white_list, chain, field, number in groups
+            if white_list == each.white_list_id and each.names(chain, field)
+        )
+        for each in agreements
+    }
