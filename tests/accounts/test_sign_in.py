@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from whitelist.accounts import attempts, services
 from whitelist.accounts.models import User
+from whitelist.core import throttling
 from whitelist.core.cache import ForgivingCache
 from whitelist.core.requests import client_address
 
@@ -206,7 +207,7 @@ def test_a_lost_cache_lets_everybody_try(shanghai, client, settings, monkeypatch
     settings.SIGN_INS_PER_ADDRESS_AND_MINUTE = 0
     assert sign_in(client).status_code == 429
     settings.SIGN_INS_PER_ADDRESS_AND_MINUTE = 1
-    monkeypatch.setattr(attempts, "cache", ForgivingCache("redis://127.0.0.1:1/0", {}))
+    monkeypatch.setattr(throttling, "cache", ForgivingCache("redis://127.0.0.1:1/0", {}))
     assert sign_in(client, "nobody").status_code == 200
     assert sign_in(client).status_code == 302
 

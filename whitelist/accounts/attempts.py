@@ -1,16 +1,14 @@
 """How often somebody may try to sign in: per account, in the database by django-axes, and per address, in the cache."""
 
-import ipaddress
-import time
 from datetime import timedelta
 
 from axes.models import AccessAttempt
 from axes.utils import reset
 from django.conf import settings
-from django.core.cache import cache
 from django.utils import timezone
 
-from whitelist.core.requests import client_address
+from whitelist.core.requests import whereabouts
+from whitelist.core.throttling import this_minute
 
 
 def locked_until(username):
@@ -34,19 +32,5 @@ def unlock(username):
 
 def crowded_until(request):
     """When the caller's address may try again, None where it may now. A lost cache lets everybody try."""
-    now = time.time()
-    if _tries(client_address(request), int(now // 60)) <= settings.SIGN_INS_PER_ADDRESS_AND_MINUTE:
-        return None
-    return timezone.now() + timedelta(seconds=60 - now % 60)
-
-
-def _tries(address, minute):
-    """How many tries this minute, this one counted; an IPv6 caller owns 64 bits of addresses and counts as one."""
-    if address and ":" in address:
-        address = ipaddress.ip_network((address, 64), strict=False)
-    key = f"sign-ins:{address}:{minute}"
-    cache.add(key, 0, 120)
-    try:
-        return cache.incr(key)
-    except ValueError:
-        return 1
+    number, left = this_minute("sign-ins", whereabouts(request))
+    return timezone.now() + timedelta(seconds=left) if number > settings.SIGN_INS_PER_ADDRESS_AND_MINUTE else None

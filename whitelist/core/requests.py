@@ -37,6 +37,14 @@ def client_address(request):
     return None
 
 
+def whereabouts(request):
+    """The caller's address as limits count it: an IPv6 caller owns 64 bits of addresses and counts as one."""
+    address = client_address(request)
+    if address and ":" in address:
+        return str(ipaddress.ip_network((address, 64), strict=False))
+    return address
+
+
 class RequestIdMiddleware:
     """Gives each request an id, taken from X-Request-ID where that is harmless, and answers with it."""
 

@@ -115,7 +115,10 @@ DATABASES = {
         "ATOMIC_REQUESTS": True,
     }
 }
-DATABASES["default"].setdefault("OPTIONS", {})["options"] = ROLE_OPTIONS[os.environ.get("WHITELIST_ROLE", "manage")]
+DATABASES["default"].setdefault("OPTIONS", {}).update(
+    options=ROLE_OPTIONS[os.environ.get("WHITELIST_ROLE", "manage")],
+    prepare_threshold=0,  # statements of `core.compiled` at once; Django's own cursors never prepare
+)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = required("REDIS_URL")
@@ -210,6 +213,8 @@ STORAGES = {
     },
 }
 
+API_REQUESTS_PER_MINUTE, API_REQUESTS_PER_MINUTE_UNKNOWN = 1200, 120
+
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "whitelist.accounts.backend.TokenAuthentication",
@@ -219,13 +224,8 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["whitelist.core.parsing.PlainJSONParser"],
     "DEFAULT_SCHEMA_CLASS": "whitelist.core.schema.EndpointSchema",
-    "DEFAULT_THROTTLE_CLASSES": [
-        "rest_framework.throttling.UserRateThrottle",
-        "rest_framework.throttling.AnonRateThrottle",
-    ],
-    "DEFAULT_THROTTLE_RATES": {"user": "1200/min", "anon": "120/min"},
+    "DEFAULT_THROTTLE_CLASSES": ["whitelist.core.throttling.ApiThrottle"],
     "EXCEPTION_HANDLER": "whitelist.core.api.handle",
-    "NUM_PROXIES": PROXIES_IN_FRONT,
     "COERCE_DECIMAL_TO_STRING": True,
     "STRICT_JSON": True,
     "TEST_REQUEST_DEFAULT_FORMAT": "json",

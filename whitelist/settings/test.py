@@ -28,5 +28,5 @@ class Undefined(str):
 TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = Undefined("%s")
 SIGN_INS_PER_ADDRESS_AND_MINUTE = 1000
 PROXIES_IN_FRONT = 0
-REST_FRAMEWORK = {**REST_FRAMEWORK, "DEFAULT_THROTTLE_CLASSES": [], "NUM_PROXIES": 0}
+REST_FRAMEWORK = {**REST_FRAMEWORK, "DEFAULT_THROTTLE_CLASSES": []}
 LOGGING = {"version": 1, "disable_existing_loggers": False, "root": {"level": "WARNING"}}
