@@ -307,14 +307,3 @@ def changes_of_batches(listings, first, second):
     """What changed on a list from after one published batch to after another; without a first, from the empty list."""
     then = listings.in_force_after(first.number) if first else listings.none()
     return publication.compare(then, listings.in_force_after(second.number))
-
-
-def difference(white_list, first, second):
-    """What changed on a list between two days: `(added, removed, amended)`, lists of listings by enterprise name.
-
-    `amended` are pairs (listing then, listing now) of enterprises whose field or chain differs.
-    """
-    added, removed, amended = changes_between(white_list.listings.all(), first, second)
-    now = {each.enterprise_id: each for each in amended}
-    then = {each.enterprise_id: each for each in white_list.listings.in_force(first).filter(enterprise__in=now)}
-    return list(added), list(removed), [(then[pk], now[pk]) for pk in now]

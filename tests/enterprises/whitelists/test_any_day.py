@@ -166,11 +166,11 @@ class Told:
 
     def check_difference(self, first, second):
         then, now = self.reference.on(first), self.reference.on(second)
-        added, removed, amended = services.difference(self.list, first, second)
+        added, removed, amended = services.changes_between(self.list.listings.all(), first, second)
         assert {self.place[each.enterprise_id] for each in added} == now.keys() - then.keys()
         assert {self.place[each.enterprise_id] for each in removed} == then.keys() - now.keys()
         changed = {firm: (then[firm], now[firm]) for firm in then.keys() & now.keys() if then[firm] != now[firm]}
-        assert {self.place[was.enterprise_id]: (was.chain, is_.chain) for was, is_ in amended} == changed
+        assert {self.place[each.enterprise_id]: (each.was_chain, each.chain) for each in amended} == changed
 
 
 def overlap(first, second):

@@ -72,8 +72,8 @@ def test_a_list_on_any_day_and_the_difference_of_two(api, firm, shanghai):
 
 def test_what_ended_by_the_clock_is_a_removal_in_the_difference(make):
     listing = make.listing(on=make.white_list(ends_on=today() + ONE), since=today())
-    _added, removed, _amended = services.difference(listing.white_list, today(), today() + ONE)
-    assert removed == [listing]
+    _added, removed, _amended = services.changes_between(listing.white_list.listings.all(), today(), today() + ONE)
+    assert list(removed) == [listing]
 
 
 def test_a_long_history_costs_as_many_queries_as_a_short_one(make, api, shanghai):
