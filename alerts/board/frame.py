@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from alerts.models import Warning
 from whitelist.accounts.models import Duty
-from whitelist.delivery.models import Notification
+from whitelist.delivery.services import unread_by
 
 OTHER_LANGUAGE = {"en": {"code": "zh-hans", "label": "中文"}, "zh": {"code": "en", "label": "English"}}
 
@@ -96,7 +96,7 @@ class Frame:
     @cached_property
     def notices(self):
         """How many notices are unread."""
-        return Notification.objects.visible_to(self.user).unread().count() if self.user else 0
+        return unread_by(self.user) if self.user else 0
 
     @cached_property
     def notices_url(self):

@@ -3,11 +3,11 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Count, Exists, OuterRef, Q, Subquery, Window
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from enterprises.models import Enterprise, StockReading, SupplyLink, seen_with_enterprise, shown_in_rows
+from whitelist.core.addresses import address_of
 from whitelist.core.days import ONE
 from whitelist.core.scoping import ScopedModel, ScopedQuerySet
 
@@ -77,7 +77,7 @@ class Warning(ScopedModel):
         return seen_with_enterprise(user)
 
     def get_absolute_url(self):
-        return reverse("warning-detail", args=[self.pk])
+        return address_of("warning-detail", self.pk)
 
     @property
     def place(self):

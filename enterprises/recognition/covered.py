@@ -1,6 +1,6 @@
 """How many enterprises agreements cover: the number beside each row of their list."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 
 from django.db.models import Count, F
 
@@ -16,7 +16,9 @@ def covered_by(agreements, day):
     """
     lists = {agreement.white_list_id for agreement in agreements}
     standing = Listing.objects.in_force(day).filter(white_list__in=lists, white_list__ends_on__gt=day).order_by()
-    groups = list(standing.values_list("white_list", "chain", "field").annotate(n=Count("pk")))
+    groups = defaultdict(list)
+    for white_list, *group in standing.values_list("white_list", "chain", "field").annotate(n=Count("pk")):
+        groups[white_list].append(group)
     excepted = RecognitionException.objects.standing(day).filter(recognition__in=agreements)
     left_out = Counter(
         standing.filter(
@@ -27,8 +29,8 @@ def covered_by(agreements, day):
     return {
         each.pk: sum(
             number - left_out[each.pk, chain, field]
-            for white_list, chain, field, number in groups
-            if white_list == each.white_list_id and each.names(chain, field)
+            for chain, field, number in groups[each.white_list_id]
+            if each.names(chain, field)
         )
         for each in agreements
     }

@@ -5,7 +5,6 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
 from django.db import models
 from django.db.models import Count, Exists, F, Func, OuterRef, Q, Value
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +15,7 @@ from enterprises.register.words import Chain, Field
 from enterprises.whitelists.models import WhiteList
 from enterprises.whitelists.words import Action
 from whitelist.accounts.models import Office, above, office_in_rows
+from whitelist.core.addresses import address_of
 from whitelist.core.days import today
 from whitelist.core.scoping import NOTHING, ScopedModel, ScopedQuerySet, sees, within
 
@@ -207,7 +207,7 @@ class Recognition(ScopedModel):
         return sides | Q(recogniser__division__in=above(user.office.division_id))
 
     def get_absolute_url(self):
-        return reverse("recognition-detail", args=[self.pk])
+        return address_of("recognition-detail", self.pk)
 
     @property
     def place(self):

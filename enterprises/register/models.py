@@ -10,7 +10,6 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Length
 from django.db.models.lookups import Exact
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -18,6 +17,7 @@ from enterprises.register.initials import initials
 from enterprises.register.vocabulary import Material, folded
 from enterprises.register.words import Chain, Criticality, Field, Ownership, RetireReason, Size, Standing, Tag
 from whitelist.accounts.divisions import DivisionKey, divisions_below, known_divisions
+from whitelist.core.addresses import address_of
 from whitelist.core.codes import USCC_ALPHABET, normalise
 from whitelist.core.scoping import NOTHING, ScopedModel, ScopedQuerySet, sees, within
 
@@ -219,7 +219,7 @@ class Enterprise(ScopedModel):
         return Q(pk=user.enterprise_id) if user.enterprise_id else within("division__code", user)
 
     def get_absolute_url(self):
-        return reverse("enterprise-detail", args=[self.code])
+        return address_of("enterprise-detail", self.code)
 
     @property
     def code(self):

@@ -1,7 +1,9 @@
 """How rows say where an enterprise stands."""
 
 from django import template
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, format_html
+
+from whitelist.core.words import in_each_language
 
 register = template.Library()
 
@@ -11,8 +13,13 @@ BELOW = ("prefecture", "county")
 @register.simple_tag
 def short_place(division):
     """A division with the one above it; entries of the standard that only gather others are passed over."""
+    return _short_place(division)
+
+
+@in_each_language
+def _short_place(division):
     if division.level not in BELOW:
-        return division
+        return conditional_escape(division)
     above = division.parent
     if "辖" in above.name or above.name == "县":
         above = above.parent

@@ -8,7 +8,6 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
@@ -24,6 +23,7 @@ from enterprises.whitelists.words import (
     ReturnReason,
 )
 from whitelist.accounts.models import NATION, Duty, OfficeKind, above, office_in_rows
+from whitelist.core.addresses import address_of
 from whitelist.core.days import ONE, today
 from whitelist.core.scoping import NOTHING, ScopedModel, ScopedQuerySet, within
 
@@ -120,7 +120,7 @@ class WhiteList(ScopedModel):
         return own | recognised_lists(user)
 
     def get_absolute_url(self):
-        return reverse("white-list-detail", args=[self.pk])
+        return address_of("white-list-detail", self.pk)
 
     @property
     def place(self):
@@ -282,7 +282,7 @@ class Batch(ScopedModel):
         return Q(white_list__office=user.office_id) | within("white_list__office__division__code", user)
 
     def get_absolute_url(self):
-        return reverse("batch-detail", args=[self.pk])
+        return address_of("batch-detail", self.pk)
 
     @property
     def place(self):

@@ -9,7 +9,6 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import get_language
@@ -17,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from whitelist.accounts.divisions import DivisionKey
 from whitelist.accounts.words import Duty, Level, OfficeKind, labels_of
+from whitelist.core.addresses import address_of
 from whitelist.core.scoping import NOTHING, ScopedModel, ScopedQuerySet, within
 
 NATION = "000000"
@@ -185,7 +185,7 @@ class User(ScopedModel, AbstractBaseUser):
         return self.name or self.username
 
     def get_absolute_url(self):
-        return reverse("user-detail", args=[self.pk])
+        return address_of("user-detail", self.pk)
 
     @classmethod
     def scope(cls, user):

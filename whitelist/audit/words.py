@@ -3,19 +3,19 @@
 import re
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache, lru_cache, wraps
+from functools import cache
 
 from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
 from django.utils.dateparse import parse_datetime
 from django.utils.functional import Promise
 from django.utils.text import capfirst
-from django.utils.translation import get_language
 from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
 
 from whitelist.core.days import SHANGHAI
 from whitelist.core.scoping import ScopedModel
+from whitelist.core.words import in_each_language
 
 INSTANT = re.compile(r"\d{4}-\d\d-\d\dT")
 VERBS = {
@@ -113,12 +113,6 @@ class Told:
     changes: list
 
 
-def in_each_language(function):
-    """What depends on its arguments and the language alone is put into words once for each."""
-    kept = lru_cache(maxsize=4096)(lambda language, *args: function(*args))
-    return wraps(function)(lambda *args: kept(get_language(), *args))
-
-
 @in_each_language
 def say(verb):
     """The word for a step; a step without one is shown by its name."""
@@ -168,6 +162,7 @@ def tell(entry):
     return Told(entry.at, who, say(entry.verb), entry.note, changes_of(entry))
 
 
+@cache
 def field_of(model, name):
     """The field that names and words a value; a model says by `TOLD_BY` which of a related row's it borrows."""
     for part in getattr(model, "TOLD_BY", {}).get(name, name).split("__"):
@@ -212,9 +207,9 @@ def _moment(text):
     return at.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M") if at else text
 
 
-@cache
+@in_each_language
 def _choices(field):
-    return dict(getattr(field, "flatchoices", None) or ())
+    return {value: str(label) for value, label in getattr(field, "flatchoices", None) or ()}
 
 
 def _choice(field, value):

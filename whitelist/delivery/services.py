@@ -2,14 +2,19 @@
 
 import logging
 from datetime import timedelta
+from functools import cache
 
 from celery import current_app
 from django.db import transaction
+from django.db.models import Count
 from django.utils import timezone
 
+from whitelist.core.compiled import Compiled
 from whitelist.delivery.models import MOST_TRIES, KeptAnswer, Notification, OutboxEvent, back_off, bump, new_key
 
 log = logging.getLogger(__name__)
+
+NOBODY = -1  # a place in a compiled query
 
 
 def later(name, *, key=None, **ids):
@@ -80,6 +85,19 @@ def notify(users, sentence, *, key, address="", **values):
         [Notification(user=user, sentence=str(sentence), values=values, address=address, key=key) for user in users],
         ignore_conflicts=True,
     )
+
+
+@cache
+def _unread():
+    """Every page asks it: compiled once."""
+    found = Notification.objects.filter(user=NOBODY).unread().order_by().values("user").annotate(n=Count("pk"))
+    return Compiled(found.values_list("n"))
+
+
+def unread_by(user):
+    """How many notices a person has not read."""
+    found = _unread().rows(lambda mark: user.pk if mark == NOBODY else mark)
+    return found[0][0] if found else 0
 
 
 def mark_read(notices):

@@ -8,10 +8,10 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Length, Substr
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from whitelist.core.addresses import address_of
 from whitelist.core.scoping import ScopedModel, ScopedQuerySet
 
 USER = settings.AUTH_USER_MODEL
@@ -106,7 +106,7 @@ class SheetImport(ScopedModel):
         return own | Q(office=user.office_id) if user.office_id else own
 
     def get_absolute_url(self):
-        return reverse("import-detail", args=[self.pk])
+        return address_of("import-detail", self.pk)
 
     @property
     def place(self):

@@ -1,20 +1,21 @@
 """Turns the bytes of a workbook or text table into rows, in a process of its own that may die without harm.
 
-Run as a file: bytes come on standard input, JSON goes to standard output. It imports nothing of the
-product: whatever a hostile file does to the parser, it does it here, within limits of memory and time.
+Run as a file: bytes come on standard input, lines of JSON go to standard output while it reads. It imports nothing of
+the product: whatever a hostile file does to the parser, it does it here, within limits of memory and time.
 """
 
 import csv
 import gc
 import html
 import io
-import json
 import math
 import re
 import resource
 import sys
 import zipfile
 import zlib
+
+import orjson
 
 MEMORY = 512 * 1024 * 1024
 UNPACKED = 64 * 1024 * 1024
@@ -40,7 +41,7 @@ TALL = re.compile(rb'<row r="\d{6,7}"')
 CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f]")
 DOCTYPE = re.compile(rb"<!(DOCTYPE|ENTITY)", re.IGNORECASE)
 MOST_COLUMNS, MOST_MERGED = 200, 100_000
-NUL = "\\u0000"  # as JSON writes it
+SUSPECT = (b"\\u0000", b"null")  # how JSON writes what no database takes, and what it has no number for
 IN_A_LINE = 1000  # rows
 PLAIN = {str, float, int}
 RELATION, ID, TARGET = (
@@ -122,18 +123,11 @@ def check_unpacked(content):
         raise Refusal("truncated") from fault
     if len(parts) > PARTS:
         raise Refusal("too_many_parts", most=PARTS)
-    total, erring, wide, tall = 0, [], False, False
+    total, erring, tall = 0, [], False
     for part in parts:
         if part.flag_bits & 0x1:
             raise Refusal("encrypted")
-        head = content[part.header_offset : part.header_offset + 30]
-        if head[:4] != b"PK\x03\x04" or len(head) < 30:
-            raise Refusal("truncated")
-        start = part.header_offset + 30 + int.from_bytes(head[26:28], "little") + int.from_bytes(head[28:30], "little")
-        packed = content[start : start + part.compress_size]
-        if len(packed) < part.compress_size:
-            raise Refusal("truncated")
-        for place, piece in enumerate(_pieces(part.compress_type, packed)):
+        for place, piece in enumerate(_pieces(content, part)):
             total += len(piece)
             if total > UNPACKED:
                 raise Refusal("unpacks_too_large", most=UNPACKED // CHUNK)
@@ -141,18 +135,25 @@ def check_unpacked(content):
                 raise Refusal("dangerous_xml")
             if b't="e"' in piece and part.filename not in erring:
                 erring.append(part.filename)
-            wide, tall = wide or bool(WIDE.search(piece)), tall or bool(TALL.search(piece))
-    if wide and tall:
+            tall = tall or bool(TALL.search(piece))
+    if tall and any(WIDE.search(piece) for part in parts for piece in _pieces(content, part)):
         raise Refusal("too_many_columns", most=MOST_COLUMNS)
     return erring
 
 
-def _pieces(method, packed):
+def _pieces(content, part):
     """The content of a part, piece by piece."""
-    if method == zipfile.ZIP_STORED:
+    head = content[part.header_offset : part.header_offset + 30]
+    if head[:4] != b"PK\x03\x04" or len(head) < 30:
+        raise Refusal("truncated")
+    start = part.header_offset + 30 + int.from_bytes(head[26:28], "little") + int.from_bytes(head[28:30], "little")
+    packed = content[start : start + part.compress_size]
+    if len(packed) < part.compress_size:
+        raise Refusal("truncated")
+    if part.compress_type == zipfile.ZIP_STORED:
         yield packed
         return
-    if method != zipfile.ZIP_DEFLATED:
+    if part.compress_type != zipfile.ZIP_DEFLATED:
         raise Refusal("not_a_spreadsheet")
     engine, rest = zlib.decompressobj(-15), packed
     try:
@@ -193,25 +194,22 @@ def _column(letters):
 
 
 def read_workbook(content, most_rows, errors):
+    """The names of the sheets, then the batches of each."""
     import python_calamine as calamine
 
     try:
         book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
-        sheets = []
-        for meta in book.sheets_metadata:
-            if meta.typ != calamine.SheetTypeEnum.WorkSheet:
-                continue
-            sheet = book.get_sheet_by_name(meta.name)
-            visible = meta.visible == calamine.SheetVisibleEnum.Visible
-            table = trimmed(whole_rows(sheet, errors.get(meta.name, {})), most_rows)
-            sheets.append({"name": meta.name, "visible": visible, **table})
+        metas = [meta for meta in book.sheets_metadata if meta.typ == calamine.SheetTypeEnum.WorkSheet]
+        if not metas:
+            raise Refusal("not_a_spreadsheet")
+        shown = calamine.SheetVisibleEnum.Visible
+        yield [{"name": meta.name, "visible": meta.visible == shown} for meta in metas]
+        for meta in metas:
+            yield from batches(whole_rows(book.get_sheet_by_name(meta.name), errors.get(meta.name, {})), most_rows)
     except calamine.PasswordError as fault:
         raise Refusal("encrypted") from fault
     except (calamine.CalamineError, calamine.XmlError, calamine.ZipError, OSError, ValueError) as fault:
         raise Refusal("truncated") from fault
-    if not sheets:
-        raise Refusal("not_a_spreadsheet")
-    return sheets
 
 
 def whole_rows(sheet, errors):
@@ -240,6 +238,7 @@ def whole_rows(sheet, errors):
 
 
 def read_text(content, most_rows):
+    """The encoding and the delimiter, then the batches of the table."""
     text, encoding = decode(content)
     delimiter = find_delimiter(text)
     csv.field_size_limit(1_000_000)
@@ -252,12 +251,12 @@ def read_text(content, most_rows):
             table = _table(text, delimiter, most_rows, strict=False)
         except csv.Error as second:
             raise Refusal("open_quote") from second
-    about = {"encoding": encoding, "delimiter": delimiter}
-    return [{"name": "", "visible": True, **table}], about
+    yield {"encoding": encoding, "delimiter": delimiter}
+    yield from table
 
 
 def _table(text, delimiter, most_rows, *, strict):
-    return trimmed(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=strict), most_rows)
+    return list(batches(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=strict), most_rows))
 
 
 def find_delimiter(text):
@@ -281,55 +280,52 @@ def find_delimiter(text):
     return best[2]
 
 
-def trimmed(rows, most_rows):
-    """Rows without trailing blanks, as JSON can carry them; `cut` if more rows hold something than may be read."""
-    plain, full, cut = [], 0, False
+def batches(rows, most_rows):
+    """Rows without trailing blanks, some at a time, then `{"cut", "width"}` of them all: `cut` if more rows hold
+    something than may be read.
+    """
+    batch, full, cut, width = [], 0, False, 0
     for row in rows:
-        cells = [cell if type(cell) in PLAIN else str(cell) for cell in row]
+        cells = (
+            row if PLAIN.issuperset(map(type, row)) else [cell if type(cell) in PLAIN else str(cell) for cell in row]
+        )
         while cells and isinstance(cells[-1], str) and not cells[-1].strip():
             cells.pop()
         if cells and full == most_rows:
             cut = True
             break
-        full += bool(cells)
-        plain.append(cells)
-    while plain and not plain[-1]:
-        plain.pop()
-    return {"rows": plain, "cut": cut, "width": max(map(len, plain), default=0)}
+        batch.append(cells)
+        if cells:
+            full, width = full + 1, max(width, len(cells))
+            if len(batch) >= IN_A_LINE:
+                yield batch
+                batch = []
+    while batch and not batch[-1]:
+        batch.pop()
+    if batch:
+        yield batch
+    yield {"cut": cut, "width": width}
 
 
 def read(content, most_rows):
-    """Everything readable in the bytes: `{"about": {…}, "sheets": [{"name", "visible", "rows", "cut", "width"}]}`."""
+    """Everything readable in the bytes: `{"about": {…}, "sheets": [{"name", "visible"}]}`, then the batches of each."""
     kind = kind_of(content)
     if kind == "text":
-        sheets, about = read_text(content, most_rows)
-        return {"about": {"format": "csv", **about}, "sheets": sheets}
-    errors: dict = {}
-    if kind == "xlsx":
-        erring = check_unpacked(content)
-        errors = error_cells(content, erring) if erring else {}
-    return {"about": {"format": kind}, "sheets": read_workbook(content, most_rows, errors)}
+        said = read_text(content, most_rows)
+        yield {"about": {"format": "csv", **next(said)}, "sheets": [{"name": "", "visible": True}]}
+    else:
+        erring = check_unpacked(content) if kind == "xlsx" else []
+        said = read_workbook(content, most_rows, error_cells(content, erring) if erring else {})
+        yield {"about": {"format": kind}, "sheets": next(said)}
+    yield from said
 
 
-def lines(answer):
-    """The answer as lines of JSON: all but the rows, with their number instead, then the rows of each sheet, some in a
-    line. Only where that shows a need, cells are cleaned of what neither JSON nor a database takes.
-    """
-    tables = [sheet["rows"] for sheet in answer.get("sheets", ())]
-    for sheet in answer.get("sheets", ()):
-        sheet["rows"] = len(sheet["rows"])
-    yield json.dumps(answer).encode() + b"\n"
-    for table in tables:
-        for start in range(0, len(table), IN_A_LINE):
-            rows = table[start : start + IN_A_LINE]
-            try:
-                text = json.dumps(rows, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-            except ValueError:
-                text = NUL
-            if NUL in text:
-                clean = [[_clean(cell) for cell in row] for row in rows]
-                text = json.dumps(clean, ensure_ascii=False, separators=(",", ":"))
-            yield text.encode() + b"\n"
+def line(said):
+    """A line of JSON. Only where that shows a need, cells are cleaned of what neither JSON nor a database takes."""
+    text = orjson.dumps(said)
+    if isinstance(said, list) and any(mark in text for mark in SUSPECT):
+        text = orjson.dumps([[_clean(cell) for cell in row] for row in said])
+    return text + b"\n"
 
 
 def _clean(cell):
@@ -342,11 +338,12 @@ def main():
     gc.disable()  # only cells are made here, and they hold nothing that could hold them
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    out = sys.stdout.buffer
     try:
-        answer = read(sys.stdin.buffer.read(), int(sys.argv[1]))
+        for said in read(sys.stdin.buffer.read(), int(sys.argv[1])):
+            out.write(line(said))
     except Refusal as refusal:
-        answer = {"refused": refusal.code, "params": refusal.params}
-    sys.stdout.buffer.writelines(lines(answer))
+        out.write(line({"refused": refusal.code, "params": refusal.params}))
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryFile
+from threading import Timer
 
 import orjson
 from django.conf import settings
@@ -100,48 +101,49 @@ def sniff(content):
 def read(pieces, *, most_rows, meanwhile=lambda: None):
     """Read all visible sheets (all, if none is visible), in a process that may use 512 MB and two minutes.
 
-    `pieces` are the bytes of the file; `meanwhile` is what can be done in this process until the other has finished.
+    `pieces` are the bytes of the file; `meanwhile` is what can be done in this process until the other has parsed them.
     """
     command = [sys.executable, "-I", str(Path(reader.__file__)), str(most_rows + TITLE_ROWS)]
-    with TemporaryFile() as file, TemporaryFile() as told:
+    with TemporaryFile() as file:
         file.writelines(pieces)
         file.seek(0)
-        with subprocess.Popen(command, stdin=file, stdout=told, stderr=subprocess.DEVNULL) as child:
+        pipes = {"stdin": file, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL, "bufsize": MEGABYTE}
+        with subprocess.Popen(command, **pipes) as child:
+            limit = Timer(SECONDS, child.kill)
+            limit.start()
             try:
                 meanwhile()
-                child.wait(timeout=SECONDS)
-            except subprocess.TimeoutExpired as fault:
-                raise refused("too_heavy") from fault
+                return _book(_said(child.stdout))
             finally:
+                limit.cancel()
                 child.kill()
-        if child.returncode:
-            raise refused("too_heavy")
-        told.seek(0)
-        return _book(told)
 
 
-def _book(told):
-    """What the reader told, line by line."""
-    answer = orjson.loads(told.readline())
-    if "refused" in answer:
-        raise refused(answer["refused"], **answer["params"])
-    is_shown = any(each["visible"] for each in answer["sheets"])
+def _said(lines):
+    """What the reader says, line by line. Whoever asks on when it has ended learns that it died over the file."""
+    for line in lines:
+        if not line.endswith(b"\n"):
+            break
+        said = orjson.loads(line)
+        if "refused" in said:
+            raise refused(said["refused"], **said["params"])
+        yield said
+    raise refused("too_heavy")
+
+
+def _book(said):
+    """What the reader said: the names of the sheets, then the rows of each and what is to be known of them all."""
+    head = next(said)
+    is_shown = any(each["visible"] for each in head["sheets"])
     sheets = []
-    for each in answer["sheets"]:
-        rows = _rows(told, each["rows"])
+    for each in head["sheets"]:
+        rows: list = []
+        while isinstance(some := next(said), list):
+            once: dict = {}  # what stands in many cells is held once
+            rows += [list(map(once.setdefault, cells, cells)) for cells in some]
         if each["visible"] or not is_shown:
-            sheets.append(Sheet(each["name"], rows, each["cut"], each["width"]))
-    return Book(answer["about"], sheets)
-
-
-def _rows(told, number):
-    """So many rows of cells; words that stand in many of them are held once."""
-    rows: list = []
-    while len(rows) < number:
-        once: dict = {}
-        for cells in orjson.loads(told.readline()):
-            rows.append([once.setdefault(cell, cell) if type(cell) is str else cell for cell in cells])
-    return rows
+            sheets.append(Sheet(each["name"], rows, **some))
+    return Book(head["about"], sheets)
 
 
 def check_extent(sheet, *, data_rows, most_rows):

@@ -3,7 +3,6 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -11,6 +10,7 @@ from enterprises.register.models import Enterprise, shown_in_rows
 from enterprises.whitelists.adjustments.words import AdjustmentStatus, DismissReason, Ground, Proposed
 from enterprises.whitelists.models import BatchLine, OfEnterprises, WhiteList
 from whitelist.accounts.models import NATION, Duty, OfficeKind, office_in_rows
+from whitelist.core.addresses import address_of
 from whitelist.core.scoping import NOTHING, ScopedModel, within
 
 USER = settings.AUTH_USER_MODEL
@@ -102,7 +102,7 @@ class AdjustmentProposal(ScopedModel):
         return Q(white_list__office=user.office_id) | within("white_list__office__division__code", user)
 
     def get_absolute_url(self):
-        return reverse("adjustment-detail", args=[self.pk])
+        return address_of("adjustment-detail", self.pk)
 
     @property
     def place(self):

@@ -6,7 +6,6 @@ import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from enterprises.whitelists.closing import guards
 from enterprises.whitelists.closing.words import ClosingStatus
 from enterprises.whitelists.lists import WhiteList
+from whitelist.core.addresses import address_of
 from whitelist.core.days import at, today
 from whitelist.core.scoping import NOTHING, ScopedModel, ScopedQuerySet, within
 
@@ -82,7 +82,7 @@ class ListClosing(ScopedModel):
         return Q(white_list__office=user.office_id) | within("white_list__office__division__code", user)
 
     def get_absolute_url(self):
-        return reverse("white-list-closing", args=[self.white_list_id])
+        return address_of("white-list-closing", self.white_list_id)
 
     @property
     def place(self):

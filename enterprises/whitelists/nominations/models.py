@@ -5,7 +5,6 @@ from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import ExpressionWrapper, F, OuterRef, Prefetch, Q, Subquery, Value
 from django.db.models.functions import Lower
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +13,7 @@ from enterprises.whitelists.models import Batch, BatchLine, Listing, WhiteList
 from enterprises.whitelists.nominations.words import NominationStatus, Stage
 from enterprises.whitelists.words import BatchStatus, Decision, RejectReason
 from whitelist.accounts.models import NATION, Duty, OfficeKind, office_in_rows
+from whitelist.core.addresses import address_of
 from whitelist.core.days import today
 from whitelist.core.scoping import NOTHING, ScopedModel, ScopedQuerySet, sees, within
 
@@ -184,7 +184,7 @@ class Nomination(ScopedModel):
         return sides | Q(white_list__office=user.office_id) | Q(buyer_office=user.office_id)
 
     def get_absolute_url(self):
-        return reverse("nomination-detail", args=[self.pk])
+        return address_of("nomination-detail", self.pk)
 
     @property
     def place(self):

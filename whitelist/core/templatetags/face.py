@@ -7,6 +7,7 @@ is put together here, for speed. Nothing here knows the subject.
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Any
 
 from django import forms, template
@@ -20,9 +21,11 @@ from django.utils.translation import get_language, gettext, gettext_lazy
 
 from whitelist.core.days import SHANGHAI
 from whitelist.core.templatetags import rows
+from whitelist.core.words import in_each_language
 
 register = template.Library()
 register.tag("translate", rows.translate)
+register.tag("url", rows.url)
 
 UNKNOWN = "—"
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -103,9 +106,10 @@ def local_day(value: date | datetime) -> date:
 @register.filter
 def day(value: date | datetime | None) -> str:
     """9 May 2022 or 2022年5月9日, never broken across lines."""
-    if not value:
-        return UNKNOWN
-    on = local_day(value)
+    return long_day(local_day(value)) if value else UNKNOWN
+
+
+def long_day(on: date) -> str:
     if is_chinese():
         return f"{on.year}年{on.month}月{on.day}日"
     return f"{on.day}\N{NO-BREAK SPACE}{LONG_MONTHS[on.month - 1]}\N{NO-BREAK SPACE}{on.year}"
@@ -126,7 +130,7 @@ def moment(value: datetime | None) -> str:
     if not value:
         return UNKNOWN
     at = value.astimezone(SHANGHAI) if timezone.is_aware(value) else value
-    return f"{day(at)}\N{NO-BREAK SPACE}{at:%H:%M}"
+    return f"{long_day(at)}\N{NO-BREAK SPACE}{at.hour:02}:{at.minute:02}"
 
 
 @register.filter
@@ -158,6 +162,11 @@ STATE = '<span class="state state-{}"><span class="sign" aria-hidden="true">{}</
 @register.simple_tag
 def state(value: str, label: str = "", tone: str = "") -> str:
     """Where something stands in its workflow. The tone follows from the value unless it is given."""
+    return _state(str(value), str(label), tone)
+
+
+@lru_cache(maxsize=1024, typed=True)
+def _state(value: str, label: str, tone: str) -> str:
     chosen = tone or TONES.get(value, value)
     chosen = chosen if chosen in SIGNS else "neutral"
     return format_html(STATE, chosen, SIGNS[chosen], label or value)
@@ -285,25 +294,22 @@ def as_changes(changes: Any) -> list[dict[str, Any]]:
     return rows
 
 
-ARROW = format_html('<span class="arrow" aria-hidden="true">{}</span>', "→")
-WAS = '<del><span class="visually-hidden">{} </span>{}</del>'
-NOW = '<ins><span class="visually-hidden">{} </span>{}</ins>'
+@in_each_language
+def patterns_of_changes() -> dict[tuple[bool, bool], str]:
+    """How a change is written, by whether there was a value before and whether there is one now."""
+    was = format_html('<del><span class="visually-hidden">{} </span>{{before}}</del>', gettext("was"))
+    now = format_html('<ins><span class="visually-hidden">{} </span>{{after}}</ins>', gettext("now"))
+    both = f'{was}<span class="arrow" aria-hidden="true">→</span>{now}'
+    shown = {(True, True): both, (True, False): was, (False, True): now, (False, False): ""}
+    return {which: f"<dt>{{label}}</dt><dd>{pattern}</dd>" for which, pattern in shown.items()}
 
 
 @register.simple_tag
 def diff(changes: Any) -> str:
     """Field by field: what it was and what it is now."""
-    was, now = gettext("was"), gettext("now")
-    rows = (
-        (
-            change["label"],
-            format_html(WAS, was, change["before"]) if change["before"] != "" else "",
-            ARROW if change["before"] != "" and change["after"] != "" else "",
-            format_html(NOW, now, change["after"]) if change["after"] != "" else "",
-        )
-        for change in as_changes(changes)
-    )
-    return format_html('<dl class="diff">{}</dl>', format_html_join("", "<dt>{}</dt><dd>{}{}{}</dd>", rows))
+    patterns = patterns_of_changes()
+    rows = ((format_html(patterns[each["before"] != "", each["after"] != ""], **each),) for each in as_changes(changes))
+    return format_html('<dl class="diff">{}</dl>', format_html_join("", "{}", rows))
 
 
 @register.inclusion_tag("parts/timeline.html")

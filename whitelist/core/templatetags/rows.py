@@ -10,10 +10,14 @@ from django import template
 from django.db.models import Model
 from django.forms.boundfield import BoundField
 from django.forms.utils import flatatt
+from django.template import defaulttags
 from django.templatetags import i18n
-from django.utils.html import format_html, format_html_join
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.text import capfirst
 from django.utils.translation import get_language
+
+from whitelist.core.addresses import address_of, page_address
+from whitelist.core.words import in_each_language
 
 register = template.Library()
 
@@ -43,6 +47,25 @@ def translate(parser: Any, token: Any) -> template.Node:
     return FixedWords(node) if is_fixed else node
 
 
+class RowAddress(template.Node):
+    """A `url` with a fixed name and at most one argument: that of a page, or of a row."""
+
+    def __init__(self, name: str, key: Any) -> None:
+        self.name, self.key = name, key
+
+    def render(self, context: template.Context) -> str:
+        address = address_of(self.name, self.key.resolve(context)) if self.key else page_address(self.name)
+        return conditional_escape(address) if context.autoescape else address
+
+
+def url(parser: Any, token: Any) -> template.Node:
+    """Django's own tag, quick where it names a page or a row, as it does in fifty rows."""
+    node = defaulttags.url(parser, token)
+    named = node.view_name
+    is_fixed = isinstance(named.var, str) and not named.filters and not node.kwargs and not node.asvar
+    return RowAddress(named.var, *(node.args or [None])) if is_fixed and len(node.args) < 2 else node
+
+
 @cache
 def labels_of(model: type[Model], name: str) -> dict[Any, Any]:
     """The words of a field with choices, as they stand in the model: lazy, for every language."""
@@ -56,8 +79,12 @@ def word(row: Model, name: str) -> str:
 
     The row's own `get_chain_display` looks up the words of all choices for the sake of one.
     """
-    value = getattr(row, name)
-    return capfirst(str(labels_of(type(row), name).get(value, value)))
+    return _word(type(row), name, getattr(row, name))
+
+
+@in_each_language
+def _word(model: type[Model], name: str, value: Any) -> str:
+    return capfirst(str(labels_of(model, name).get(value, value)))
 
 
 @register.simple_tag
