@@ -6,13 +6,13 @@ Nothing is asked of the database before a template asks for it, so answers witho
 from django.conf import settings
 from django.core.cache import cache
 from django.db import DatabaseError
-from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from alerts.models import Warning
 from whitelist.accounts.models import Duty
+from whitelist.core.addresses import page_address
 from whitelist.delivery.services import unread_by
 
 OTHER_LANGUAGE = {"en": {"code": "zh-hans", "label": "中文"}, "zh": {"code": "en", "label": "English"}}
@@ -76,7 +76,7 @@ class Frame:
             yield self.entry(_("Users"), "user-list", "/users/")
 
     def entry(self, label, name, *below, count=0):
-        here, href = self.request.path, reverse(name)
+        here, href = self.request.path, page_address(name)
         return {"label": label, "href": href, "is_current": here == href or here.startswith(below), "count": count}
 
     @cached_property
@@ -100,16 +100,16 @@ class Frame:
 
     @cached_property
     def notices_url(self):
-        return reverse("notice-list")
+        return page_address("notice-list")
 
     @cached_property
     def search_url(self):
         """Where the search of the bar leads: enterprises for offices, its own links for an enterprise."""
-        return reverse("supply-link-list" if self.user and self.user.enterprise_id else "enterprise-list")
+        return page_address("supply-link-list" if self.user and self.user.enterprise_id else "enterprise-list")
 
     @cached_property
     def home_url(self):
-        return reverse("home")
+        return page_address("home")
 
     @property
     def is_demo(self):
