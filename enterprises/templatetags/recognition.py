@@ -1,7 +1,6 @@
 """How pages say whose list counts where: states, rights, the matrix, and who recognises a list."""
 
 from django import template
-from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -10,6 +9,7 @@ from enterprises.models import Recognition
 from enterprises.recognition.policies import may_propose_recognitions
 from enterprises.recognition.words import Basis
 from whitelist.accounts.models import NATION
+from whitelist.core.addresses import address_of
 from whitelist.core.days import today
 from whitelist.core.templatetags.face import quantity, short_day, state
 
@@ -62,9 +62,7 @@ def last_batch(context, white_list):
     """The last batch of a list in a row of lists, which brings its number and key along."""
     said = _("Batch %(number)s") % {"number": white_list.last_number}
     if context["request"].user.covers(white_list.office.division_id):
-        return format_html(
-            '<a class="quiet" href="{}">{}</a>', reverse("batch-detail", args=[white_list.last_pk]), said
-        )
+        return format_html('<a class="quiet" href="{}">{}</a>', address_of("batch-detail", white_list.last_pk), said)
     return said
 
 

@@ -105,7 +105,8 @@ TEMPLATES = [
 ]
 
 ROLE_OPTIONS = {
-    "web": "-c max_parallel_workers_per_gather=0 -c jit=off -c statement_timeout=15000 -c lock_timeout=5000 -c idle_in_transaction_session_timeout=60000",
+    "web": "-c statement_timeout=15000 -c lock_timeout=5000 -c idle_in_transaction_session_timeout=60000 "
+    "-c max_parallel_workers_per_gather=0 -c jit=off",  # what is asked for a page is small: starting either takes longer
     "worker": "-c statement_timeout=300000",
     "manage": "",
 }
