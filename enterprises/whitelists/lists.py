@@ -132,6 +132,9 @@ class WhiteList(ScopedModel):
         return self.ends_on <= today()
 
 
+PEOPLE = ("drafted_by", "submitted_by", "approved_by", "published_by")
+
+
 class BatchQuerySet(ScopedQuerySet):
     def open(self):
         return self.filter(status__in=OPEN_STATES)
@@ -179,18 +182,27 @@ class BatchQuerySet(ScopedQuerySet):
 
     def for_page(self):
         """With everything that a page about one batch asks of it, its authors among them, in one query."""
-        people = ("drafted_by", "submitted_by", "approved_by", "published_by")
-        hands = BatchAuthor.objects.filter(batch=OuterRef("pk")).values("person")
-        found = self.select_related("white_list__office", "reverts", *people).with_before()
-        return found.annotate(known_hands=ArraySubquery(hands)).defer("file", "reverts__file")
+        found = self.select_related("white_list__office", "reverts", *PEOPLE).with_before()
+        return found.with_hands().defer("file", "reverts__file")
 
-    def for_workspace(self):
-        """`for_page`, with no more of its people than their names."""
-        people = ("drafted_by", "submitted_by", "approved_by", "published_by")
-        names = [f"{person}__{name}" for person in people for name in ("name", "username")]
+    def with_hands(self):
+        """With `known_hands`, the authors by their keys."""
+        hands = BatchAuthor.objects.filter(batch=OuterRef("pk")).values("person")
+        return self.annotate(known_hands=ArraySubquery(hands))
+
+    def named_only(self, *more):
+        """All of its own but the file, and no more of its list and its people than their names."""
+        names = [f"{person}__{name}" for person in PEOPLE for name in ("name", "username")]
         own = [field.name for field in self.model._meta.concrete_fields if field.name != "file"]
         of_list = ["white_list__title", "white_list__closed_on", *office_in_rows("white_list__office")]
-        return self.for_page().only(*own, *names, *of_list, "reverts__number", "reverts__title")
+        return self.defer(None).only(*own, *names, *of_list, *more)
+
+    def for_workspace(self):
+        return self.for_page().named_only("reverts__number", "reverts__title")
+
+    def for_answer(self):
+        """With what the API tells: as a row of the table, with its authors and who published it."""
+        return self.for_table().select_related("published_by").with_hands().named_only()
 
     def beside_list(self):
         """`for_table`, with no more than what stands beside the content of their list."""

@@ -106,7 +106,7 @@ TEMPLATES = [
 
 ROLE_OPTIONS = {
     "web": "-c statement_timeout=15000 -c lock_timeout=5000 -c idle_in_transaction_session_timeout=60000 "
-    "-c max_parallel_workers_per_gather=0 -c jit=off",  # what is asked for a page is small: starting either takes longer
+    "-c max_parallel_workers_per_gather=0 -c jit=off",  # starting either takes longer than what a page asks for
     "worker": "-c statement_timeout=300000",
     "manage": "",
 }

@@ -68,7 +68,7 @@ class BatchEndpoint(Endpoint):
     needs_tag = True
 
     def narrow(self, queryset):
-        return queryset.for_table().for_page()
+        return queryset.for_answer()
 
     def match_tag(self, row):
         name = getattr(getattr(self, self.action), "step", None)
