@@ -13,9 +13,10 @@ LONGEST = 5  # characters of the longest phrase that is looked for
 def initials(name):
     """`initials("重庆长安汽车")` is "cqcaqc". What is not Chinese stays as it is."""
     odd = _odd()
-    letters = list(map(_letters.__getitem__, name))
+    plain = name.translate(_letters)
     if odd.keys().isdisjoint(map(add, name, name[1:])):
-        return "".join(letters)
+        return plain
+    letters = list(plain)
     for place in range(len(name) - 1):
         for phrase, read in odd.get(name[place : place + 2], ()):
             if name.startswith(phrase, place):
@@ -25,11 +26,11 @@ def initials(name):
 
 
 class Letters(dict):
-    """The letter of each character, looked up when it is first met."""
+    """The letter of each character, by its number as `str.translate` asks for it, looked up when it is first met."""
 
-    def __missing__(self, char):
-        self[char] = lazy_pinyin(char, style=Style.FIRST_LETTER, errors="default")[0]
-        return self[char]
+    def __missing__(self, number):
+        self[number] = lazy_pinyin(chr(number), style=Style.FIRST_LETTER, errors="default")[0]
+        return self[number]
 
 
 _letters = Letters()
@@ -42,7 +43,7 @@ def _odd():
     for phrase, said in PHRASES_DICT.items():
         if 2 <= len(phrase) <= LONGEST and len(phrase) == len(said):
             read = [unicodedata.normalize("NFD", each[0])[0] for each in said]
-            if any(letter != _letters[char] for letter, char in zip(read, phrase, strict=True)):
+            if any(letter != _letters[ord(char)] for letter, char in zip(read, phrase, strict=True)):
                 odd.setdefault(phrase[:2], []).append((phrase, read))
     for phrases in odd.values():
         phrases.sort(key=lambda each: -len(each[0]))

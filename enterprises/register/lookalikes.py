@@ -1,7 +1,6 @@
 """Enterprises of nearly the same name: one under another spelling, or another one. People tell."""
 
 import re
-import unicodedata
 from collections import defaultdict
 
 from django.db import connection
@@ -19,7 +18,7 @@ NEAR = 0.65
 
 def core(name):
     """What is left of a name without its legal form, brackets and blanks."""
-    return GENERAL.sub("", unicodedata.normalize("NFKC", name).lower())
+    return GENERAL.sub("", folded(name))
 
 
 def is_one_letter_apart(one, other):
@@ -41,6 +40,18 @@ def by_core(*, by):
     for pk, name in Enterprise.objects.visible_to(by).active().order_by("pk").values_list("pk", "name"):
         found[core(name)].append((pk, name))
     return found
+
+
+class Held:
+    """What a file of many rows is compared with, looked up once: the names that somebody may see, also by their core,
+    and all codes.
+    """
+
+    def __init__(self, *, by):
+        self.by_core = by_core(by=by)
+        self.names = {name for twins in self.by_core.values() for _pk, name in twins}
+        codes = Enterprise._base_manager.values_list("uscc", "registration_no")
+        self.codes = {code for pair in codes.iterator() for code in pair if code}
 
 
 def near(names, *, by, held=None):

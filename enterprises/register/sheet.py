@@ -46,7 +46,7 @@ class EnterpriseSheet(ModelSheet):
     derived = ("search",)
     place, title = "e.division_id", "e.name"
     columns = (*COLUMNS, VERSION)
-    places = held = None  # the divisions, and the register's names, once they were looked up
+    places = held = None  # the divisions, and what the register holds, once they were looked up
 
     def may_import(self, user):
         return policies.may_add_enterprises(user)
@@ -55,7 +55,7 @@ class EnterpriseSheet(ModelSheet):
         return reverse("enterprise-list")
 
     def prepare(self, *, by):
-        self.places, self.held = Places(own=by.prefix or ""), lookalikes.by_core(by=by)
+        self.places, self.held = Places(own=by.prefix or ""), lookalikes.Held(by=by)
 
     def look_up(self, rows, *, by, target, told):
         places = self.places = self.places or Places(own=by.prefix or "")
@@ -98,28 +98,28 @@ class EnterpriseSheet(ModelSheet):
         return verdict
 
     def _read_places(self, row, places, *, by):
-        said = [row.values.get("division", "")]
-        said += [row.values.pop(name, "") for name in ("province", "prefecture", "county")]
-        code, remark, column, bad = places.meant(*said)
-        if bad:
-            row.fault(column, bad.code, bad.detail)
-        if not code or code == NATION or not by.covers(code):
-            row.values.pop("division", None)
-        if code == NATION:
-            row.fault(column, "too_wide", translate("A plant stands in a province at least."))
-        elif code and not by.covers(code):
-            detail = translate("%(place)s (%(code)s) lies outside your division.")
-            row.fault(column, "outside_division", detail % {"place": places.names[code], "code": code})
-        elif code:
-            row.values["division"] = code
+        values = row.values
+        parts = [values.pop(name, "") for name in ("province", "prefecture", "county")]
+        code, remark, column, bad = places.meant(values.get("division", ""), *parts)
+        if code and code != NATION and by.covers(code):
+            values["division"] = code
             if remark:
                 self._remark_place(row, column, remark, row.cells[column], places.names[code])
-        if row.values.get("registered_division"):
-            code, _remark, _column, bad = places.meant(row.values["registered_division"], "", "", "")
+        else:
+            values.pop("division", None)
+            if bad:
+                row.fault(column, bad.code, bad.detail)
+            elif code == NATION:
+                row.fault(column, "too_wide", translate("A plant stands in a province at least."))
+            elif code:
+                detail = translate("%(place)s (%(code)s) lies outside your division.")
+                row.fault(column, "outside_division", detail % {"place": places.names[code], "code": code})
+        if values.get("registered_division"):
+            code, _remark, _column, bad = places.meant(values["registered_division"], "", "", "")
             if bad:
                 row.fault("registered_division", bad.code, bad.detail)
             else:
-                row.values["registered_division"] = code
+                values["registered_division"] = code
 
     @staticmethod
     def _remark_place(row, column, remark, said, name):
@@ -166,6 +166,11 @@ class EnterpriseSheet(ModelSheet):
         for some in chunks(rows):
             super().compare_all(some, by=by)
 
+    def present(self, keys):
+        """What came into the register while the file was read shows at the confirmation, as whatever comes later."""
+        known = [key for key in keys if key in self.held.codes] if self.held else keys
+        return super().present(known) if known else {}
+
     def refuse_present(self, row, stored, *, by):
         if not by.covers(stored.division_id):
             detail = translate("This code is in the register already, for an enterprise outside your division.")
@@ -211,11 +216,10 @@ class EnterpriseSheet(ModelSheet):
                     row.faults[-1]["twins"] = [lookalikes.twin_of(each)]
         self._look_for_near(firsts, several, by=by)
 
-    @staticmethod
-    def _of_same_name(names, *, by):
+    def _of_same_name(self, names, *, by):
         """The register's enterprises of these very names."""
         active = Enterprise.objects.visible_to(by).active().order_by("pk")
-        for some in chunks(names):
+        for some in chunks(name for name in names if not self.held or name in self.held.names):
             yield from active.filter(name__any_of=some)
 
     def _look_for_near(self, firsts, several, *, by):
@@ -226,7 +230,7 @@ class EnterpriseSheet(ModelSheet):
             for name, first in firsts.items()
             if first.outcome == created or any(row.outcome == created for row in several.get(name, ()))
         ]
-        for name, twins in lookalikes.near(asked, by=by, held=self.held).items():
+        for name, twins in lookalikes.near(asked, by=by, held=self.held and self.held.by_core).items():
             for row in several.get(name) or [firsts[name]]:
                 others = [twin for twin in twins if twin["code"] != row.key]
                 if others and row.outcome == Outcome.CREATED:

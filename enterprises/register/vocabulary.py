@@ -14,7 +14,8 @@ from whitelist.core.scoping import ScopedQuerySet
 
 def folded(text):
     """A text as searches compare it: full-width characters and capitals brought to one form."""
-    return unicodedata.normalize("NFKC", text).lower()
+    narrow = text.replace("（", "(").replace("）", ")")  # mostly nothing is left that needs a look at each character
+    return unicodedata.normalize("NFKC", narrow).lower()
 
 
 class MaterialQuerySet(ScopedQuerySet):

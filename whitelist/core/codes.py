@@ -2,8 +2,8 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass
-from operator import mul
+from operator import getitem
+from typing import NamedTuple
 
 from django.utils.translation import gettext_lazy as _
 from stdnum.cn import uscc as standard
@@ -11,7 +11,11 @@ from stdnum.iso7064 import mod_11_10
 
 USCC_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 VALUES = {char: value for value, char in enumerate(USCC_ALPHABET)}
-WEIGHTS = (*(pow(3, place, 31) for place in range(17)), 1)  # GB 32100-2015; with the last one the sum is 0 modulo 31
+# What each character counts at its place by GB 32100-2015; with that of the last one the sum is 0 modulo 31.
+WEIGHED = [
+    {char: value * weight for char, value in VALUES.items()}
+    for weight in (*(pow(3, place, 31) for place in range(17)), 1)
+]
 MISTYPED = str.maketrans({"O": "0", "I": "1", "S": "5", "Z": "2", "V": "U"})
 REGISTRATION = re.compile(r"[0-9]{15}|[0-9]{6}NA[0-9]{6}[0-9X]")
 CODE = re.compile(rf"(?:[{USCC_ALPHABET}]{{18}}|{REGISTRATION.pattern})")
@@ -19,8 +23,7 @@ ORGANISATION = slice(8, 17)
 NORMAL = re.compile(r"[0-9A-Z]*")
 
 
-@dataclass(frozen=True)
-class Verdict:
+class Verdict(NamedTuple):
     """A code as read, its kind (`uscc`, `registration_no`), and what is wrong: `fault` refuses, `doubt` only warns."""
 
     code: str
@@ -52,6 +55,8 @@ def read_code(text):
     """
     code = normalise(text)
     changed = code != str(text or "")
+    if len(code) == 18 and _fits(code):
+        return Verdict(code, "uscc", normalised=changed)
     if REGISTRATION.fullmatch(code):
         doubt = "" if not code.isdigit() or mod_11_10.is_valid(code) else "registration_check_digit"
         detail = _("The last digit of this registration number does not fit the others.") if doubt else ""
@@ -73,16 +78,14 @@ def read_code(text):
             return Verdict(code, "uscc", fault="uscc_charset", detail=f"{detail} {more}".strip(), normalised=changed)
         detail = f"{detail} " + str(_("With %(code)s the check digit is right.") % {"code": likely})
         return Verdict(code, "uscc", fault="uscc_charset", detail=detail, suggestion=likely, normalised=changed)
-    if not _fits(code):
-        detail, likely = _doubt(code)
-        return Verdict(code, "uscc", doubt="uscc_check_digit", detail=detail, suggestion=likely, normalised=changed)
-    return Verdict(code, "uscc", normalised=changed)
+    detail, likely = _doubt(code)
+    return Verdict(code, "uscc", doubt="uscc_check_digit", detail=detail, suggestion=likely, normalised=changed)
 
 
 def _fits(code):
     """Whether the last of 18 characters is the check digit of the others, told fast enough for a whole register."""
     try:
-        return sum(map(mul, map(VALUES.__getitem__, code), WEIGHTS)) % 31 == 0
+        return sum(map(getitem, WEIGHED, code)) % 31 == 0
     except KeyError:
         return False
 

@@ -5,6 +5,7 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
+from functools import cached_property
 
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -119,17 +120,25 @@ class Number:
 
     def read(self, cell):
         number = self._number(cell)
-        shown = as_text(cell)[:40]
         if number is None or not number.is_finite():
-            raise BadCell("not_a_number", _("“%(text)s” is not a number.") % {"text": shown})
+            raise self._bad("not_a_number", _("“%(text)s” is not a number."), cell)
         if number < 0:
-            raise BadCell("negative", _("%(text)s is below zero.") % {"text": shown})
-        kept = round(number, self.places)
+            raise self._bad("negative", _("%(text)s is below zero."), cell)
+        kept = round(number, self.places) if number < self._limit else number
         if self.places == 0 and kept != number:
-            raise BadCell("not_a_number", _("%(text)s is not a whole number.") % {"text": shown})
-        if kept >= Decimal(10) ** (self.digits - self.places):
-            raise BadCell("too_large", _("%(text)s is too large to be right.") % {"text": shown})
-        return int(kept) if self.places == 0 else str(kept.quantize(Decimal(1).scaleb(-self.places)))
+            raise self._bad("not_a_number", _("%(text)s is not a whole number."), cell)
+        if kept >= self._limit:
+            raise self._bad("too_large", _("%(text)s is too large to be right."), cell)
+        return int(kept) if self.places == 0 else str(kept)
+
+    @cached_property
+    def _limit(self):
+        """The first quantity that has too many digits."""
+        return Decimal(10) ** (self.digits - self.places)
+
+    @staticmethod
+    def _bad(code, detail, cell):
+        return BadCell(code, detail % {"text": as_text(cell)[:40]})
 
     def _number(self, cell):
         text = repr(cell) if isinstance(cell, (int, float)) else plain(cell)

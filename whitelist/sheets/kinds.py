@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import repeat, zip_longest
 
 from django.conf import settings
 from django.utils import translation
@@ -72,7 +73,8 @@ class Row:
     @property
     def cells(self):
         """The texts of the cells that hold something, by column."""
-        return {key: text for key, text in zip(self.columns, self.said, strict=True) if text}
+        cells = dict(zip(self.columns, self.said, strict=True))
+        return {key: text for key, text in cells.items() if text} if "" in self.said else cells
 
     @property
     def is_rejected(self):
@@ -198,12 +200,14 @@ class SheetKind:
     def _read_piece(self, full, places, readings, told):
         """Some rows, column by column. Cells that are alike are read once, in a column of many different ones anew."""
         names, columns, said, values, faults = tuple(places), self.by_key, [], [], []
+        table = list(zip_longest(*(cells for _number, cells in full), fillvalue=""))
+        blank = ("",) * len(full)
         for key, place in places.items():
             known = readings[key]
             if len(known) > PIECE:
                 known.clear()
-            cells = [cells[place] if place < len(cells) else "" for _number, cells in full]
-            for cell in {*cells} - known.keys():
+            cells = table[place] if place < len(table) else blank
+            for cell in set(cells).difference(known):
                 known[cell] = read_cell(columns[key], cell)
             texts, meant, notes, wrong = zip(*map(known.__getitem__, cells), strict=True)
             said.append(texts)
@@ -214,19 +218,21 @@ class SheetKind:
             if any(wrong):
                 faults += [(at, key, fault) for at, fault in enumerate(wrong) if fault]
         rows = [
-            Row(
-                number,
-                {name: value for name, value in zip(names, meant, strict=True) if value is not None},
-                texts,
-                names,
-            )
-            for (number, _cells), texts, meant in zip(
-                full, zip(*said, strict=True), zip(*values, strict=True), strict=True
+            Row(number, meant, texts, names)
+            for (number, _cells), meant, texts in zip(
+                full, _filled(names, values), zip(*said, strict=True), strict=True
             )
         ]
         for at, key, fault in faults:
             rows[at].fault(key, *fault)
         return rows
+
+
+def _filled(names, columns):
+    """The rows of these columns as dictionaries without blanks."""
+    for values in map(dict, map(zip, repeat(names), zip(*columns, strict=True))):
+        is_full = None not in values.values()
+        yield values if is_full else {name: value for name, value in values.items() if value is not None}
 
 
 def _holds(cell):

@@ -223,7 +223,7 @@ def whole_rows(sheet, errors):
     indent = [""] * (sheet.start[1] if sheet.start else 0)
     values: dict = {}
     for number, cells in enumerate(sheet.iter_rows()):
-        row = [*indent, *cells]
+        row = [*indent, *cells] if indent else cells
         if merged or errors:
             for column in range(len(row)):
                 place = (number, column)

@@ -2,9 +2,9 @@
 
 import subprocess
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryFile
 from threading import Timer
 
 import orjson
@@ -104,19 +104,18 @@ def read(pieces, *, most_rows, meanwhile=lambda: None):
     `pieces` are the bytes of the file; `meanwhile` is what can be done in this process until the other has parsed them.
     """
     command = [sys.executable, "-I", str(Path(reader.__file__)), str(most_rows + TITLE_ROWS)]
-    with TemporaryFile() as file:
-        file.writelines(pieces)
-        file.seek(0)
-        pipes = {"stdin": file, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL, "bufsize": MEGABYTE}
-        with subprocess.Popen(command, **pipes) as child:
-            limit = Timer(SECONDS, child.kill)
-            limit.start()
-            try:
-                meanwhile()
-                return _book(_said(child.stdout))
-            finally:
-                limit.cancel()
-                child.kill()
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL, "bufsize": MEGABYTE}
+    with subprocess.Popen(command, **pipes) as child:
+        limit = Timer(SECONDS, child.kill)
+        limit.start()
+        try:
+            with suppress(BrokenPipeError), child.stdin:
+                child.stdin.writelines(pieces)
+            meanwhile()
+            return _book(_said(child.stdout))
+        finally:
+            limit.cancel()
+            child.kill()
 
 
 def _said(lines):

@@ -22,6 +22,7 @@ log = logging.getLogger(__name__)
 
 MOST_ROWS = {Channel.PAGE: 20_000, Channel.API: 200_000}
 ESCAPED = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})  # as COPY wants a text
+NULL = rb"\N"
 ROW_COLUMNS = (
     *("sheet_import_id", "number", "key", "outcome", "cells", "values", "changes", "faults", "has_faults"),
     *("row_id", "row_version"),
@@ -230,10 +231,15 @@ def _line(row, values, labels, sheet_import):
     """A row as COPY takes it. JSON escapes every control character, so only its strokes are left to be doubled."""
     faults = [{"column": labels.get(fault["key"], ""), **fault} for fault in row.faults]
     told = b"\t".join([orjson.dumps(part) for part in (row.cells, values, row.changes, faults)])
-    key = row.key.translate(ESCAPED).encode()
-    ids = [b"\\N" if each is None else b"%d" % each for each in (row.row_id, row.row_version)]
-    parts = (b"%d" % row.number, key, row.outcome.encode(), told.replace(b"\\", rb"\\"), b"t" if faults else b"f", *ids)
-    return b"\t".join((sheet_import, *parts)) + b"\n"
+    parts = (
+        *(sheet_import, b"%d" % row.number, row.key.translate(ESCAPED).encode(), row.outcome.encode()),
+        *(told.replace(b"\\", rb"\\"), b"t" if faults else b"f"),
+        *(
+            NULL if row.row_id is None else b"%d" % row.row_id,
+            NULL if row.row_version is None else b"%d" % row.row_version,
+        ),
+    )
+    return b"\t".join(parts) + b"\n"
 
 
 def _write(sheet_import, clock):

@@ -1,0 +1,49 @@
+"""What comes from the process that reads: batch by batch, whole or refused."""
+
+import pytest
+
+from whitelist.core.errors import DomainError
+from whitelist.sheets import reader, reading
+from whitelist.sheets.cells import BadCell, Number
+from whitelist.sheets.reader import batches
+
+
+def text(rows):
+    return [("\n".join(",".join(row) for row in rows) + "\n").encode()]
+
+
+def test_rows_keep_their_place_across_batches_and_blank_rows():
+    filled = [["code", "name"], *([str(n), "x"] for n in range(reader.IN_A_LINE))]
+    rows = [*filled, *([["", ""]] * 2 * reader.IN_A_LINE), ["last", ""], ["", ""]]
+    sheet = reading.read(text(rows), most_rows=20_000).sheets[0]
+    assert sheet.rows == [*filled, *([[]] * 2 * reader.IN_A_LINE), ["last"]]
+    assert (sheet.width, sheet.cut) == (2, False)
+
+
+def test_a_sheet_of_nothing_but_blanks_has_no_rows():
+    assert list(batches([["", " "], []], 10)) == [{"cut": False, "width": 0}]
+
+
+def test_more_rows_than_may_be_read_are_cut_off_and_said():
+    *some, told = batches([["a"], [], ["b"], ["c"]], 2)
+    assert (some, told) == ([[["a"], [], ["b"]]], {"cut": True, "width": 1})
+
+
+def test_what_no_database_takes_is_cleaned():
+    rows = [["a\0b", float("nan"), "null"]]
+    assert reader.line(rows) == b'[["ab","nan","null"]]\n'
+
+
+def test_a_reader_that_takes_too_long_is_ended(monkeypatch):
+    monkeypatch.setattr(reading, "SECONDS", 0)
+    with pytest.raises(DomainError) as refusal:
+        reading.read(text([["a", "b"]]), most_rows=10)
+    assert refusal.value.code == "too_heavy"
+
+
+@pytest.mark.parametrize("cell", [1e30, "1e27", "1e999999"])
+def test_a_number_of_too_many_digits_is_named_and_not_computed(cell):
+    for sort in (Number(9), Number(16, 2)):
+        with pytest.raises(BadCell) as bad:
+            sort.read(cell)
+        assert bad.value.code == "too_large"
