@@ -308,7 +308,18 @@ class Batch(ScopedModel):
 
     @property
     def has_climbed(self):
-        return self.waited_days is not None and timezone.now() - self.submitted_at >= CLIMBS_AFTER
+        return bool(self.reached_divisions)
+
+    @property
+    def reached_divisions(self):
+        """The divisions above its list's to which it has climbed: one after a week, one more each further week."""
+        reached, division = [], self.white_list.office.division
+        for _level in range(min((self.waited_days or 0) // CLIMBS_AFTER.days, LEVELS - 1)):
+            division = division.parent
+            if division is None:
+                break
+            reached.append(division.pk)
+        return reached
 
     @property
     def author_ids(self):

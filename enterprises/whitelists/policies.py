@@ -49,10 +49,23 @@ def may_draft_batch(user, batch):
 
 
 def may_decide_batch(user, batch):
-    """Four eyes: someone of the list's own office with the duty, who neither wrote nor submitted it."""
-    return user.holds(Duty.APPROVE, batch.white_list.office) and user.person_id not in batch.author_ids
+    """Four eyes: someone with the duty who neither wrote nor submitted it.
+
+    Of the list's own office; once nobody there has decided for a week, of the offices too that it has climbed to.
+    """
+    decides = user.holds(Duty.APPROVE, batch.white_list.office) or decides_from_above(user, batch)
+    return decides and user.person_id not in batch.author_ids
+
+
+def decides_from_above(user, batch):
+    """Somebody who approves in an office that keeps lists, in a division to which the batch has climbed."""
+    above = user.office is not None and user.office.division_id in batch.reached_divisions
+    return above and user.office.kind in LIST_KEEPERS and user.holds(Duty.APPROVE)
 
 
 def may_publish_batch(user, batch):
-    """Somebody who approves in the list's office; the approval itself was another person's than the author."""
-    return user.holds(Duty.APPROVE, batch.white_list.office)
+    """Somebody who approves in the list's office; the approval itself was another person's than the author.
+
+    Whoever approved it from above finishes what nobody below has taken up.
+    """
+    return user.holds(Duty.APPROVE, batch.white_list.office) or batch.approved_by_id == user.pk

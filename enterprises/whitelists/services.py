@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from enterprises.register.models import Enterprise
 from enterprises.whitelists import policies, publication
+from enterprises.whitelists.batches.climbing import told_above
 from enterprises.whitelists.flows import BATCH_FLOW
 from enterprises.whitelists.lines import (
     LINE,
@@ -187,9 +188,10 @@ def decide_lines(batch, line_ids, *, decision, by, reason="", note=""):
 
 
 def deciders(batch):
-    """The people who may decide the batch: of the list's office, with the duty, without a hand in it."""
+    """The people who may decide the batch, of the list's office and of those it climbed to, without a hand in it."""
     people = User.objects.filter(office=batch.white_list.office_id, is_active=True, is_system=False)
-    return list(people.holding(Duty.APPROVE).exclude(pk__in=batch.author_ids).order_by("name", "username"))
+    people = people.holding(Duty.APPROVE) | told_above(batch)
+    return list(people.exclude(pk__in=batch.author_ids).order_by("name", "username"))
 
 
 @transaction.atomic

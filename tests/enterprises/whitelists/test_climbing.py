@@ -7,8 +7,11 @@ from django.utils import timezone
 
 from enterprises.models import Batch
 from enterprises.tasks import tell_climbed
+from enterprises.whitelists import services
 from tests.enterprises.whitelists.asking import ROOT, step
 from tests.enterprises.whitelists.showing import text
+from whitelist.core.days import today
+from whitelist.core.errors import NotAllowed
 from whitelist.delivery.models import Notification
 
 WEEK = timedelta(days=7)
@@ -76,7 +79,7 @@ def test_the_office_above_sees_it_with_how_long_it_waits(page, api, clock, waiti
     assert "Climbed to us" in shown and "waits 9 days" in shown
     assert waiting.title in text(page(jilin).get("/batches/?climbed=true&sort=waiting"))
     assert waiting.title not in text(page(jilin).get("/batches/?climbed=false"))
-    assert "for 9 days. The office above sees it now." in text(page(changchun).get(waiting.get_absolute_url()))
+    assert "for 9 days. The office above may decide it now." in text(page(changchun).get(waiting.get_absolute_url()))
     assert "Climbed to us" not in text(page(changchun).get("/batches/"))
     (row,) = api(jilin).get(f"{ROOT}batches/?climbed=true").json()["results"]
     assert (row["id"], row["waited_days"], row["climbed"]) == (waiting.pk, 9, True)
@@ -93,3 +96,52 @@ def test_the_nightly_job_tells_the_office_above_once(make, clock, waiting, jilin
     clock.wait(WEEK)
     tell_climbed()
     assert set(Notification.objects.values_list("user__username", flat=True)) == {"jilin", "ministry"}
+
+
+def decided_by(client, batch):
+    """What the API answers to accepting all lines, approving and publishing."""
+    lines = [line.pk for line in batch.lines.all()]
+    wanted = (
+        ("decide", {"lines": lines, "decision": "accept"}),
+        ("approve", {}),
+        ("publish", {"document_number": "No. 1 (test)", "effective_on": str(today())}),
+    )
+    return [step(client, batch, name, body).status_code for name, body in wanted]
+
+
+def test_until_it_has_climbed_nobody_else_decides_it(api, page, clock, waiting, jilin, ministry):
+    assert decided_by(api(jilin), waiting) == [403, 403, 403]
+    clock.wait(WEEK)
+    assert decided_by(api(ministry), waiting) == [403, 403, 403], "so far it has not come yet"
+
+
+def test_the_office_that_it_climbed_to_may_decide_and_publish_it(api, page, clock, waiting, jilin, ministry):
+    clock.wait(WEEK)
+    assert jilin in services.deciders(waiting) and ministry not in services.deciders(waiting)
+    assert "The office above may decide it now." in text(page(jilin).get(waiting.get_absolute_url()))
+    assert decided_by(api(jilin), waiting) == [200, 200, 200]
+    waiting.refresh_from_db()
+    assert (waiting.status, waiting.approved_by, waiting.published_by) == ("published", jilin, jilin)
+
+
+def test_what_was_approved_below_is_not_published_from_above(make, api, clock, waiting, jilin):
+    clock.wait(WEEK)
+    assert decided_by(api(make.user("220100")), waiting)[:2] == [200, 200]
+    assert (
+        step(api(jilin), waiting, "publish", {"document_number": "1", "effective_on": "2022-05-01"}).status_code == 403
+    )
+
+
+def test_nobody_decides_what_he_wrote_however_long_it_waits(make, clock, jilin):
+    batch = make.batch("submitted", on=make.white_list("220000"), enterprises=[make.enterprise("220102")], editor=jilin)
+    clock.wait(2 * WEEK)
+    assert jilin not in services.deciders(batch)
+    with pytest.raises(NotAllowed):
+        services.decide_lines(batch, None, decision="accepted", by=jilin)
+
+
+def test_other_offices_above_do_not_decide_it(make, api, clock, waiting, shanghai):
+    clock.wait(WEEK)
+    transport = make.user("220000", office=make.office("220000", "transport"))
+    assert decided_by(api(transport), waiting) == [403, 403, 403]
+    assert api(shanghai).get(f"{ROOT}batches/{waiting.pk}/").status_code == 404
