@@ -74,6 +74,10 @@ PAGES = {
         "users": "/users/",
         "user-add": "/users/add/",
         "user": ("/users/", 'main tbody a[href^="/users/"]'),
+        "user-of-enterprise": ("/users/?q=enterprise-", 'main tbody a[href^="/users/"]'),
+        "enterprise-users": "/enterprises/{clerked}/",
+        "enterprise-users-none": ("/enterprises/?sort=-name", 'main tbody a[href^="/enterprises/"]'),
+        "enterprise-user-add": "/enterprises/{clerked}/users/add/",
     },
     "changchun-editor": {"board-prefecture": "/"},
     "enterprise-a": {
@@ -107,7 +111,11 @@ def prepare(stack):
     odd = "厂家,电话\n甲厂（虚构）,1\n".encode("gb18030")
     made = editor.upload("imports/", "没有代码.csv", odd, kind="enterprises", expect=202)[1]
     editor.until(f"imports/{made['id']}/", lambda body: body["state"] == "refused")
-    return {"listed": editor.get("enterprises/?listed=true")["results"][0]["uscc"]}
+    clerk = Caller(stack.url, stack.token("enterprise-a")).get("me/")
+    return {
+        "listed": editor.get("enterprises/?listed=true")["results"][0]["uscc"],
+        "clerked": clerk["scope"]["enterprise"],
+    }
 
 
 def sign_in(page, base, username):

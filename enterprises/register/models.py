@@ -231,6 +231,10 @@ class Enterprise(ScopedModel):
         return self.division_id
 
     @property
+    def is_active(self):
+        return self.status == Standing.ACTIVE
+
+    @property
     def tag_labels(self):
         labels = dict(Tag.choices)
         return [labels.get(tag, tag) for tag in self.tags]
@@ -335,11 +339,20 @@ class SupplyLink(ScopedModel):
         return self.buyer.division_id
 
 
+class ClerkQuerySet(ScopedQuerySet):
+    def persons(self):
+        """The users themselves, by user name, without systems, which have no page."""
+        rows = self.filter(user__is_system=False).select_related("user")
+        return [clerk.user for clerk in rows.order_by("user__username")]
+
+
 class Clerk(ScopedModel):
     """A user's place in an enterprise: the enterprise's side of `User`."""
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="clerk", verbose_name=_("user"))
     enterprise = models.ForeignKey(Enterprise, models.PROTECT, related_name="clerks", verbose_name=_("enterprise"))
+
+    objects = ClerkQuerySet.as_manager()
 
     class Meta:
         verbose_name, verbose_name_plural = _("clerk"), _("clerks")

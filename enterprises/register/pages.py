@@ -13,6 +13,7 @@ from enterprises.register.flows import ENTERPRISE_FLOW
 from enterprises.register.forms import EnterpriseForm, MaterialForm, MergeForm, RetireForm
 from enterprises.register.models import Enterprise, Material
 from enterprises.register.words import Standing
+from whitelist.accounts.policies import may_add_to
 from whitelist.audit import services as audit
 from whitelist.core.access import FormPage, Page, attach
 from whitelist.core.days import today
@@ -68,11 +69,13 @@ class EnterpriseDetailPage(EnterprisePage):
         user, row, day = self.request.user, self.object, today()
         listings = list(row.listings.visible_to(user).for_enterprise())
         needs, supplies = (links.seen_by(user).for_table() for links in (row.needs.all(), row.supplies.all()))
-        is_office = user.prefix is not None
+        is_office, looks_after = user.prefix is not None, may_add_to(user, None, row)
         return super().get_context_data(
             steps=ENTERPRISE_FLOW.open_to(user, row),
             may_edit=row.status == Standing.ACTIVE and policies.may_edit_enterprise(user, row),
             may_declare=row.status == Standing.ACTIVE and policies.may_declare_links(user),
+            looks_after=looks_after,
+            holders=row.clerks.visible_to(user).persons() if looks_after else [],
             listings=[(each, is_office and user.covers(each.white_list.office.division_id)) for each in listings],
             listed=sum(each.is_in_force(day) for each in listings),
             needs=needs[:SHOWN],

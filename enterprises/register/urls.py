@@ -1,6 +1,6 @@
 from django.urls import path
 
-from enterprises.register import pages, supply_pages
+from enterprises.register import pages, supply_pages, user_pages
 
 urlpatterns = [
     path("enterprises/", pages.EnterpriseListPage.as_view(), name="enterprise-list"),
@@ -9,6 +9,7 @@ urlpatterns = [
     path("enterprises/<code:code>/edit/", pages.EnterpriseEditPage.as_view(), name="enterprise-edit"),
     path("enterprises/<code:code>/merge/", pages.EnterpriseMergePage.as_view(), name="enterprise-merge"),
     path("enterprises/<code:code>/retire/", pages.EnterpriseRetirePage.as_view(), name="enterprise-retire"),
+    path("enterprises/<code:code>/users/add/", user_pages.EnterpriseUserAddPage.as_view(), name="enterprise-user-add"),
     path("materials/", pages.MaterialListPage.as_view(), name="material-list"),
     path("materials/add/", pages.MaterialAddPage.as_view(), name="material-add"),
     path("supply-links/", supply_pages.SupplyLinkListPage.as_view(), name="supply-link-list"),

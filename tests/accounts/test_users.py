@@ -261,11 +261,6 @@ def test_a_duty_that_somebody_else_gave_may_stay(make):
         services.change_user(colleague, by=admin, name="x", email="", duties=["approve", "edit"], is_active=True)
 
 
-def test_a_clerk_of_an_enterprise_is_not_changed_here(make, ministry):
-    with pytest.raises(NotAllowed):
-        services.change_user(make.clerk(), by=ministry, name="x", email="", duties=[], is_active=False)
-
-
 # Passwords
 
 

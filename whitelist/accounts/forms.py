@@ -43,7 +43,7 @@ class DutiesForm(ScopedForm):
 
 
 class ColleagueForm(DutiesForm):
-    """A person of the administrator's own enterprise."""
+    """A person of an enterprise: the administrator's own, or one that the office covers."""
 
     username = forms.CharField(
         label=_("User name"), max_length=60, help_text=_("Letters, digits and @ . + - _; it cannot be changed later.")

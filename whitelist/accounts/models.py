@@ -195,7 +195,8 @@ class User(ScopedModel, AbstractBaseUser):
             return Q(clerk__enterprise=user.enterprise_id)
         if not user.office_id:
             return Q(pk=user.pk)
-        return Q(pk=user.pk) | Q(office=user.office_id) | within("office__division__code", user)
+        own = Q(pk=user.pk) | Q(office=user.office_id)
+        return own | within("office__division__code", user) | within("clerk__enterprise__division__code", user)
 
     @cached_property
     def prefix(self):

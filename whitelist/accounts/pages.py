@@ -190,6 +190,7 @@ class UserDetailPage(UserPage):
         me, holder = self.request.user, self.object
         tokens = services.tokens_of(holder)
         return super().get_context_data(
+            register_entry=holder.clerk.enterprise if holder.enterprise_id and me.holds(Duty.VIEW) else None,
             may_change=policies.may_administer_user(me, holder),
             may_set_password=policies.may_set_password(me, holder),
             may_make_token=policies.may_make_token(me, holder),

@@ -4,7 +4,7 @@ from whitelist.accounts.models import Duty
 
 
 def may_administer(user):
-    """Users of the own office and of offices below; an enterprise's administrator only its own."""
+    """Users of the own office, of offices below and of the division's enterprises; an enterprise's only its own."""
     return user.is_authenticated and user.holds(Duty.ADMIN)
 
 
@@ -18,20 +18,24 @@ def may_add_users(user):
     return may_administer(user) and (user.prefix is not None or user.enterprise_id is not None)
 
 
-def may_add_to(user, office):
-    """Into an office that the user covers, or with None into the user's own enterprise."""
-    if not may_administer(user):
+def may_add_to(user, office, enterprise=None):
+    """Into an office or an enterprise that the user covers, or into the own enterprise, also where none is named."""
+    if not may_administer(user) or (office is not None and enterprise is not None):
         return False
-    return user.enterprise_id is not None if office is None else user.covers(office.division_id)
+    if office is not None:
+        return user.covers(office.division_id)
+    if enterprise is not None:
+        return user.enterprise_id == enterprise.pk or user.covers(enterprise.division_id)
+    return user.enterprise_id is not None
 
 
 def may_administer_user(user, other):
-    """Never oneself (nobody gives himself duties); within the own office or below it, or of the own enterprise."""
+    """Never oneself (nobody gives himself duties); of an office or enterprise that the user covers, or of the own."""
     if not may_administer(user) or other.pk == user.pk:
         return False
-    if other.office is not None:
-        return user.covers(other.office.division_id)
-    return user.enterprise_id is not None and other.enterprise_id == user.enterprise_id
+    if user.enterprise_id is not None:
+        return other.enterprise_id == user.enterprise_id
+    return other.belongs_to is not None and user.covers(other.place)
 
 
 def may_set_password(user, other):
@@ -40,5 +44,6 @@ def may_set_password(user, other):
 
 
 def may_make_token(user, holder):
-    """Tokens are made, and revoked, for systems of one's own office or below."""
-    return holder.is_system and may_administer_access(user) and may_administer_user(user, holder)
+    """Tokens are made, and revoked, for systems of one's own office or below, not for an enterprise's."""
+    is_ours = holder.is_system and holder.office is not None
+    return is_ours and may_administer_access(user) and may_administer_user(user, holder)

@@ -52,14 +52,26 @@ def _known(user):
     return {"name": user.name, "email": user.email, "duties": user.duties, "is_active": user.is_active}
 
 
+def _taking_users(enterprise):
+    """The enterprise, kept from being retired meanwhile; one whose time in the register has ended takes nobody in."""
+    rows = type(enterprise)._base_manager.select_for_update(of=("self",), no_key=True)
+    row = rows.order_by("pk").get(pk=enterprise.pk)
+    if not row.is_active:
+        told = _("This enterprise is %(state)s; nobody can be added to it any more.")
+        raise WrongState(told, state=row.get_status_display())
+    return row
+
+
 @transaction.atomic
-def add_user(*, username, name, duties, by, office=None, password=None, email="", is_system=False):
-    """A new user of the own office or one below, or, without an office, a person of the own enterprise.
+def add_user(*, username, name, duties, by, office=None, enterprise=None, password=None, email="", is_system=False):
+    """A new user of an office, or a person of an enterprise; without either, of the caller's own enterprise.
 
     A system gets no password: it signs in by token. A person replaces the given password at the first sign-in.
     """
-    if not policies.may_add_to(by, office) or (is_system and office is None):
+    if not policies.may_add_to(by, office, enterprise) or (is_system and office is None):
         raise NotAllowed
+    if office is None:
+        enterprise = _taking_users(enterprise or by.clerk.enterprise)
     may_give(by, duties)
     made = User(
         username=username,
@@ -86,7 +98,7 @@ def add_user(*, username, name, duties, by, office=None, password=None, email=""
         detail = _("This user name is taken.")
         raise DomainError(detail, errors=[Fault("username", "taken", detail)]) from taken
     if office is None:
-        type(by.clerk)._base_manager.create(user=made, enterprise=by.clerk.enterprise)
+        User._meta.get_field("clerk").related_model._base_manager.create(user=made, enterprise=enterprise)
         made = User.objects.for_request().get(pk=made.pk)
     of = {"office": str(office)} if office else {"enterprise": str(made.belongs_to)}
     record(made, "added", by=by, after={"username": username, **of, "is_system": is_system} | _known(made))

@@ -40,7 +40,10 @@ ALLOWS = {
     Duty.COORDINATE: _("Work on problems and acknowledge warnings."),
     Duty.ISSUE: _("Issue, refuse and revoke passes."),
     Duty.VERIFY: _("Check passes on the road."),
-    Duty.ADMIN: _("Add and change users of the own office and of offices below, or of the own enterprise."),
+    Duty.ADMIN: _(
+        "Add and change users of the own office, of offices below and of the division's enterprises,"
+        " or of the own enterprise."
+    ),
 }
 
 
