@@ -232,7 +232,7 @@ class SheetRow(ScopedModel):
     `row_id` and `row_version` name the stored row that it would change, as it stood at the preview.
     """
 
-    sheet_import = models.ForeignKey(SheetImport, models.CASCADE, related_name="lines")
+    sheet_import = models.ForeignKey(SheetImport, models.CASCADE, related_name="lines", db_index=False)
     number = models.PositiveIntegerField(_("row"))
     key = models.CharField(_("key"), max_length=60, blank=True)
     outcome = models.CharField(_("outcome"), max_length=10, choices=Outcome.choices)
@@ -250,7 +250,9 @@ class SheetRow(ScopedModel):
         ordering = ("number",)
         verbose_name, verbose_name_plural = _("row"), _("rows")
         constraints = [models.UniqueConstraint(fields=["sheet_import", "number"], name="sheet_row_once")]
-        indexes = [models.Index(fields=["sheet_import", "outcome", "number"], name="sheet_row_by_outcome")]
+        indexes = [
+            models.Index(fields=["sheet_import", "number"], name="sheet_row_faulty", condition=Q(has_faults=True))
+        ]
 
     def __str__(self):
         return f"{self.sheet_import} {self.number}"

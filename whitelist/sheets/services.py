@@ -16,13 +16,13 @@ from whitelist.sheets import correcting, kinds, mapping, policies, reading, tell
 from whitelist.sheets.attempts import uncollected, whole
 from whitelist.sheets.flows import IMPORT_FLOW
 from whitelist.sheets.models import Channel, ImportState, SheetFile, SheetImport, SheetRow
-from whitelist.sheets.upsert import chunks
 
 log = logging.getLogger(__name__)
 
 MOST_ROWS = {Channel.PAGE: 20_000, Channel.API: 200_000}
 ESCAPED = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})  # as COPY wants a text
 NULL = rb"\N"
+STORED_AT_ONCE = 500  # rows
 ROW_COLUMNS = (
     *("sheet_import_id", "number", "key", "outcome", "cells", "values", "changes", "faults", "has_faults"),
     *("row_id", "row_version"),
@@ -204,8 +204,8 @@ def _parse(sheet_import, clock):
     kind.judge(rows, by=by, target=sheet_import.target, told=told)
     kind.check_whole(rows)
     sheet_import.report_progress(0.8)
+    number, (counts, faults) = len(rows), kinds.tally(rows)
     _store(sheet_import, kind, rows, header)
-    counts, faults = kinds.tally(rows)
     SheetImport.objects.filter(pk=sheet_import.pk).update(
         **sheet_import.found,
         questions=[],
@@ -213,33 +213,30 @@ def _parse(sheet_import, clock):
         notes=correcting.noted(told, sheet_import.found["mapping"]),
         fault_counts=faults,
     )
-    advance(sheet_import, IMPORT_FLOW, "show", by=clock, note=_in_words(counts), sheet=sheet.name, rows=len(rows))
+    advance(sheet_import, IMPORT_FLOW, "show", by=clock, note=_in_words(counts), sheet=sheet.name, rows=number)
 
 
 def _store(sheet_import, kind, rows, header):
-    """Replace the preview rows by one COPY."""
+    """Replace the preview rows by one COPY. The list is emptied on the way: a row goes as soon as it is stored."""
     labels, own = {column.key: str(column.label) for column in kind.columns}, b"%d" % sheet_import.pk
     labels |= {key: header.titles[place] for key, place in header.places.items()}
     sheet_import.lines.all().delete()
     quoted = ", ".join(f'"{name}"' for name in ROW_COLUMNS)
     with connection.cursor() as cursor, cursor.copy(f"COPY {SheetRow._meta.db_table} ({quoted}) FROM STDIN") as copy:
-        for some in chunks(rows, 500):
-            copy.write(b"".join(_line(row, kind.kept_values(row), labels, own) for row in some))
+        while rows:
+            copy.write(b"".join([_line(row, kind.kept_values(row), labels, own) for row in rows[:STORED_AT_ONCE]]))
+            del rows[:STORED_AT_ONCE]
 
 
 def _line(row, values, labels, sheet_import):
     """A row as COPY takes it. JSON escapes every control character, so only its strokes are left to be doubled."""
     faults = [{"column": labels.get(fault["key"], ""), **fault} for fault in row.faults]
-    told = b"\t".join([orjson.dumps(part) for part in (row.cells, values, row.changes, faults)])
-    parts = (
-        *(sheet_import, b"%d" % row.number, row.key.translate(ESCAPED).encode(), row.outcome.encode()),
-        *(told.replace(b"\\", rb"\\"), b"t" if faults else b"f"),
-        *(
-            NULL if row.row_id is None else b"%d" % row.row_id,
-            NULL if row.row_version is None else b"%d" % row.row_version,
-        ),
+    told = b"\t".join(map(orjson.dumps, (row.cells, values, row.changes, faults))).replace(b"\\", rb"\\")
+    return b"%b\t%d\t%b\t%b\t%b\t%b\t%b\t%b\n" % (
+        *(sheet_import, row.number, row.key.translate(ESCAPED).encode(), row.outcome.encode(), told),
+        *(b"t" if faults else b"f", NULL if row.row_id is None else b"%d" % row.row_id),
+        NULL if row.row_version is None else b"%d" % row.row_version,
     )
-    return b"\t".join(parts) + b"\n"
 
 
 def _write(sheet_import, clock):
