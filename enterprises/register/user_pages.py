@@ -27,7 +27,7 @@ class EnterpriseUserAddPage(FormPage, FormView, EnterprisePage):
         return self.get_object()
 
     def get_form_kwargs(self):
-        return super().get_form_kwargs() | {"user": self.request.user}
+        return super().get_form_kwargs() | {"user": self.request.user, "at_enterprise": True}
 
     def get_initial(self):
         return super().get_initial() | {"duties": [Duty.VIEW, Duty.EDIT]}

@@ -5,7 +5,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from whitelist.accounts.models import Duty, Office
-from whitelist.accounts.words import ALLOWS
+from whitelist.accounts.words import ALLOWS, AT_ENTERPRISES
 from whitelist.core.scoping import ScopedChoiceField, ScopedForm
 
 PERIODS = [(30, _("30 days")), (90, _("90 days")), (180, _("180 days")), (365, _("one year")), (730, _("two years"))]
@@ -37,9 +37,12 @@ class DutiesForm(ScopedForm):
 
     duties = forms.MultipleChoiceField(label=_("Duties"), required=False, widget=forms.CheckboxSelectMultiple)
 
-    def __init__(self, *args, user, held=(), **kwargs):
+    def __init__(self, *args, user, held=(), at_enterprise=False, **kwargs):
         super().__init__(*args, user=user, **kwargs)
-        self.fields["duties"].choices = duty_choices(list(Duty) if user.is_national else [*user.duties, *held])
+        given = list(Duty) if user.is_national else user.duties
+        if at_enterprise:
+            given = [duty for duty in AT_ENTERPRISES if user.office or duty in given]
+        self.fields["duties"].choices = duty_choices([*given, *held])
 
 
 class ColleagueForm(DutiesForm):

@@ -132,7 +132,8 @@ class UserAddPage(FormPage, FormView):
         return UserForm if self.request.user.office else ColleagueForm
 
     def get_form_kwargs(self):
-        return {**super().get_form_kwargs(), "user": self.request.user}
+        me = self.request.user
+        return {**super().get_form_kwargs(), "user": me, "at_enterprise": me.office is None}
 
     def get_initial(self):
         return {**super().get_initial(), "office": self.request.user.office_id, "duties": [Duty.VIEW]}
@@ -177,7 +178,9 @@ class UserDetailPage(UserPage):
     template_name = "accounts/user_detail.html"
 
     def get_form_kwargs(self):
-        return {**super().get_form_kwargs(), "user": self.request.user, "held": self.object.duties}
+        holder = self.object
+        told = {"user": self.request.user, "held": holder.duties, "at_enterprise": holder.office is None}
+        return {**super().get_form_kwargs(), **told}
 
     def get_initial(self):
         return {name: getattr(self.object, name) for name in ("name", "email", "duties", "is_active")}

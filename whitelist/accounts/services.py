@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from whitelist.accounts import policies
 from whitelist.accounts.attempts import unlock
 from whitelist.accounts.models import NATION, ApiToken, Duty, Office, OfficeKind, User
+from whitelist.accounts.words import AT_ENTERPRISES
 from whitelist.audit.services import record
 from whitelist.core.errors import DomainError, Fault, NotAllowed, WrongState
 
@@ -22,12 +23,27 @@ def offices_within(user):
     return Office.objects.visible_to(user)
 
 
-def may_give(by, duties):
-    """Refuse what goes beyond one's own duties; only an administrator of the ministry hands out any."""
-    beyond = [Duty(duty).label for duty in duties if duty not in by.duties and not by.is_national]
+def may_give(by, duties, *, at_enterprise=False):
+    """Refuse what goes beyond one's own duties; only an administrator of the ministry hands out any.
+
+    An office's administrator gives users of an enterprise what concerns their own enterprise, held by himself or not.
+    """
+    given = Duty if by.is_national else by.duties
+    if at_enterprise and by.office is not None:
+        given = [*given, *AT_ENTERPRISES]
+    beyond = [Duty(duty).label for duty in duties if duty not in given]
     if beyond:
         detail = _("You do not hold these duties yourself: %(duties)s.") % {"duties": ", ".join(map(str, beyond))}
         raise DomainError(detail, errors=[Fault("duties", "beyond_own", detail)])
+
+
+def _fit_for_enterprise(duties):
+    """Refuse duties that are an office's matter."""
+    wrong = [Duty(duty).label for duty in duties if duty not in AT_ENTERPRISES]
+    if wrong:
+        named = {"duties": ", ".join(map(str, wrong))}
+        detail = _("Users of an enterprise have none of these duties: %(duties)s.") % named
+        raise DomainError(detail, errors=[Fault("duties", "not_at_enterprises", detail)])
 
 
 def _checked(user):
@@ -72,7 +88,8 @@ def add_user(*, username, name, duties, by, office=None, enterprise=None, passwo
         raise NotAllowed
     if office is None:
         enterprise = _taking_users(enterprise or by.clerk.enterprise)
-    may_give(by, duties)
+        _fit_for_enterprise(duties)
+    may_give(by, duties, at_enterprise=office is None)
     made = User(
         username=username,
         name=name,
@@ -111,7 +128,10 @@ def change_user(user, *, by, name, email, duties, is_active):
     if not policies.may_administer_user(by, user):
         raise NotAllowed
     user = User.objects.select_for_update(of=("self",)).order_by("pk").get(pk=user.pk)
-    may_give(by, [duty for duty in duties if duty not in user.duties])
+    new = [duty for duty in duties if duty not in user.duties]
+    if user.office_id is None:
+        _fit_for_enterprise(new)
+    may_give(by, new, at_enterprise=user.office_id is None)
     before = _known(user)
     user.name, user.email, user.duties, user.is_active = name, email, list(duties), is_active
     _checked(user)
@@ -129,7 +149,7 @@ def set_password(user, *, by, password):
     """
     if not policies.may_set_password(by, user):
         raise NotAllowed
-    may_give(by, user.duties)
+    may_give(by, user.duties, at_enterprise=user.office_id is None)
     user = User.objects.select_for_update(of=("self",)).order_by("pk").get(pk=user.pk)
     _strong(password, user)
     user.set_password(password)

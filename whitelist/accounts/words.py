@@ -33,6 +33,8 @@ class Duty(models.TextChoices):
     ADMIN = "admin", _("administer users")
 
 
+AT_ENTERPRISES = (Duty.VIEW, Duty.EDIT, Duty.ADMIN)  # there they concern the own enterprise alone
+
 ALLOWS = {
     Duty.VIEW: _("See what lies in the division: lists, enterprises, reports, warnings."),
     Duty.EDIT: _("Draft and propose: enter enterprises, import sheets, write batches, file reports for firms."),

@@ -63,7 +63,9 @@ def url(parser: Any, token: Any) -> template.Node:
     node = defaulttags.url(parser, token)
     named = node.view_name
     is_fixed = isinstance(named.var, str) and not named.filters and not node.kwargs and not node.asvar
-    return RowAddress(named.var, *(node.args or [None])) if is_fixed and len(node.args) < 2 else node
+    if not is_fixed or len(node.args) > 1:
+        return node
+    return RowAddress(named.var, node.args[0] if node.args else None)
 
 
 @cache
