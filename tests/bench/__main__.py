@@ -20,7 +20,7 @@ HEAD = """# Figures
 Each figure is a ratio to a limit that is measured in the same run, so that the machine falls out of it; smaller is
 better, beyond the bar `make bench` fails. A time on the left is the product's, on the right the limit's: medians of
 alternating runs, for lists the 95th percentile of requests. What is divided by what stands at the head of each module
-of `tests/bench/`.
+of `tests/bench/`. What the web asks is asked with the database settings of the web's processes, on both sides.
 
 Measured {when}, {machine}, Python {python}, PostgreSQL {postgres}.
 Data: {sizes}.
