@@ -63,7 +63,8 @@ def as_text(cell):
     """A cell as a person sees it: 420.0 is 420, line breaks and repeated spaces are one space."""
     if isinstance(cell, float):
         return str(int(cell)) if cell.is_integer() and abs(cell) < EXACT else repr(cell)
-    text = " ".join(str(cell).split())
+    words = str(cell).split()
+    text = words[0] if len(words) == 1 else " ".join(words)
     return cell if text == cell else text  # one copy of a text in memory, not two
 
 

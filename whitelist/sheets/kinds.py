@@ -187,7 +187,8 @@ class SheetKind:
 
         The table is emptied on the way, so that cells and rows are never held both.
         """
-        rows, readings = [], {key: {} for key in header.places}
+        rows, columns = [], self.by_key
+        readings = {key: Readings(columns[key]) for key in header.places}
         for start in range(header.row, len(table), PIECE):
             progress(start / len(table))
             piece = enumerate(table[start : start + PIECE], start=start + 1)
@@ -198,8 +199,8 @@ class SheetKind:
         return rows
 
     def _read_piece(self, full, places, readings, told):
-        """Some rows, column by column. Cells that are alike are read once, in a column of many different ones anew."""
-        names, columns, said, values, faults = tuple(places), self.by_key, [], [], []
+        """Some rows, column by column."""
+        names, said, values, faults = tuple(places), [], [], []
         table = list(zip_longest(*(cells for _number, cells in full), fillvalue=""))
         blank = ("",) * len(full)
         for key, place in places.items():
@@ -207,8 +208,6 @@ class SheetKind:
             if len(known) > PIECE:
                 known.clear()
             cells = table[place] if place < len(table) else blank
-            for cell in set(cells).difference(known):
-                known[cell] = read_cell(columns[key], cell)
             texts, meant, notes, wrong = zip(*map(known.__getitem__, cells), strict=True)
             said.append(texts)
             values.append(meant)
@@ -240,13 +239,25 @@ def _holds(cell):
     return not isinstance(cell, str) or (cell != "" and not cell.isspace())
 
 
+class Readings(dict):
+    """What the cells of a column mean, each read when it is first met: few different ones stand in most columns."""
+
+    def __init__(self, column):
+        super().__init__()
+        self.column = column
+
+    def __missing__(self, cell):
+        self[cell] = meaning = read_cell(self.column, cell)
+        return meaning
+
+
 def read_cell(column, cell):
     """What a cell means in its column: its text, its value or None, what to note about it, and its fault or None."""
     text = as_text(cell)
     if not text:
         return "", None, "blank", None
-    is_number = isinstance(cell, (int, float))
-    shown = text if is_number else str(cell)[:2000]
+    is_number = not isinstance(cell, str)
+    shown = text if is_number else cell[:2000]
     if column.is_unknown_blank and not is_number and says_unknown(text):
         return shown, None, "unknown_word", None
     if text in ERRORS:

@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 MOST_ROWS = {Channel.PAGE: 20_000, Channel.API: 200_000}
 ESCAPED = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})  # as COPY wants a text
 NULL = rb"\N"
-STORED_AT_ONCE = 500  # rows
+STORED_AT_ONCE = 100  # rows: few enough for the database to take them while the next are written
 ROW_COLUMNS = (
     *("sheet_import_id", "number", "key", "outcome", "cells", "values", "changes", "faults", "has_faults"),
     *("row_id", "row_version"),

@@ -216,6 +216,8 @@ class ModelSheet(Revertible, SheetKind):
 
     def changed_meanwhile(self, sheet_import):
         """The numbers of rows that would update what is no longer as the preview showed it."""
+        if not sheet_import.counts[Outcome.UPDATED]:
+            return []
         return self._numbers(
             f"""SELECT r.number FROM sheets_sheetrow r LEFT JOIN {self.model._meta.db_table} e ON e.id = r.row_id
             WHERE r.sheet_import_id = %s AND r.outcome = 'updated' AND e.version IS DISTINCT FROM r.row_version""",
@@ -224,6 +226,8 @@ class ModelSheet(Revertible, SheetKind):
 
     def taken_meanwhile(self, sheet_import):
         """The numbers of rows that would create what is there by now."""
+        if not sheet_import.counts[Outcome.CREATED]:
+            return []
         there = " OR ".join(
             f"EXISTS (SELECT FROM {self.model._meta.db_table} e WHERE {match})" for match in self.matches()
         )
@@ -308,13 +312,15 @@ class ModelSheet(Revertible, SheetKind):
                     SELECT number, values FROM sheets_sheetrow
                     WHERE sheet_import_id = %(import)s AND outcome = 'created' ORDER BY key) sorted
             ), e AS (
-                INSERT INTO {table} ("{own}", {", ".join(columns)}) SELECT r.id, {", ".join(values)}
-                FROM r, jsonb_to_record(r.values) AS v({typed}) RETURNING *
+                INSERT INTO {table} AS e ("{own}", {", ".join(columns)}) SELECT r.id, {", ".join(values)}
+                FROM r, jsonb_to_record(r.values) AS v({typed})
+                RETURNING e."{own}" AS id, e.version, {self.place} AS place, {self.title} AS title
             )"""
         try:
             with connection.cursor() as cursor:
                 cursor.execute("SET LOCAL enable_nestloop = off")  # a preview just stored has no statistics yet
-            self.record(sheet_import, by=by, values=fixed, during=statement, source=f'e JOIN r ON r.id = e."{own}"')
+            told = {"during": statement, "source": "e JOIN r ON r.id = e.id", "place": "e.place", "label": "e.title"}
+            self.record(sheet_import, by=by, values=fixed, **told)
             with connection.cursor() as cursor:
                 cursor.execute("SET LOCAL enable_nestloop TO DEFAULT")
         except IntegrityError as refusal:
@@ -329,13 +335,11 @@ class ModelSheet(Revertible, SheetKind):
             self.model,
             "imported",
             by=by,
-            place=self.place,
-            label=self.title,
+            **{"place": self.place, "label": self.title, **parts},
             after=f"(r.values - ARRAY[{hidden}]::text[]) || jsonb_build_object('version', e.version)",
             note="%(note)s || r.number",
             source=source,
             values={**(values or {}), "import": sheet_import.pk, "note": f"{sheet_import.file_name}, "},
-            **parts,
         )
 
     def text_indexes(self):
