@@ -14,8 +14,8 @@ def covered_by(agreements, day):
     `RecognitionQuerySet.with_their_listings` counted without a row for each listing of each agreement: an enterprise
     stands on a list once at a time, so listings are counted by list, chain and field, and exceptions are taken off.
     """
-    lists = {agreement.white_list_id for agreement in agreements}
-    standing = Listing.objects.in_force(day).filter(white_list__in=lists, white_list__ends_on__gt=day).order_by()
+    lists = {each.white_list_id for each in agreements if each.white_list.ends_on > day}
+    standing = Listing.objects.filter(white_list__in=lists, days__contains=day).order_by()
     groups = defaultdict(list)
     for white_list, *group in standing.values_list("white_list", "chain", "field").annotate(n=Count("pk")):
         groups[white_list].append(group)

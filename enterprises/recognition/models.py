@@ -120,7 +120,9 @@ class RecognitionQuerySet(ScopedQuerySet):
         sides = ("recogniser", "white_list__office", "proposing_office")
         shown = [column for side in sides for column in office_in_rows(side)]
         own = [field.name for field in self.model._meta.concrete_fields]
-        found = self.select_related(*sides).only(*own, "white_list__title", "white_list__closed_on", *shown)
+        found = self.select_related(*sides).only(
+            *own, *(f"white_list__{name}" for name in ("title", "ends_on", "closed_on")), *shown
+        )
         return found.order_by("-created_at", "-pk")
 
     def for_page(self):

@@ -1,17 +1,22 @@
 """How pages say whose list counts where: states, rights, the matrix, and who recognises a list."""
 
+from functools import lru_cache
+
 from django import template
 from django.utils.html import format_html, format_html_join
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from enterprises.models import Recognition
 from enterprises.recognition.policies import may_propose_recognitions
 from enterprises.recognition.words import Basis
+from enterprises.register.words import Chain, Field
 from whitelist.accounts.models import NATION
 from whitelist.core.addresses import address_of
 from whitelist.core.days import today
 from whitelist.core.templatetags.face import quantity, short_day, state
+from whitelist.core.words import in_each_language
 
 register = template.Library()
 
@@ -41,6 +46,21 @@ def right_of(context, white_list):
     return basis_mark(Basis.MINISTRY if division == NATION else Basis.AGREEMENT)
 
 
+@register.simple_tag
+def covers(row):
+    """For which chains and fields it was agreed."""
+    return _covers(tuple(row.chains), tuple(row.fields))
+
+
+@in_each_language
+def _covers(chains, fields):
+    if not chains and not fields:
+        return format_html('<span class="soft">{}</span>', _("all chains and fields"))
+    words = [word for key, word in [*Chain.choices, *Field.choices] if key in chains or key in fields]
+    tags = format_html_join("", '<span class="tag">{}</span>', ((capfirst(str(word)),) for word in words))
+    return format_html('<span class="tags">{}</span>', tags)
+
+
 @register.simple_tag(takes_context=True)
 def enterprise_named(context, enterprise):
     """Its name, leading to the register where the reader may open its entry; of others one knows the listing only."""
@@ -49,11 +69,17 @@ def enterprise_named(context, enterprise):
     return format_html('<span class="lead">{}</span>', enterprise.name)
 
 
+@lru_cache(maxsize=1024)
+def _quiet(address, name):
+    """A way to a batch: in the rows of a page the same few come again and again."""
+    return format_html('<a class="quiet" href="{}">{}</a>', address, name)
+
+
 @register.simple_tag(takes_context=True)
 def batch_named(context, batch, white_list):
     """A batch, leading to its page where the reader may open it."""
     if context["request"].user.covers(white_list.office.division_id):
-        return format_html('<a class="quiet" href="{}">{}</a>', batch.get_absolute_url(), batch)
+        return _quiet(batch.get_absolute_url(), str(batch))
     return batch
 
 
@@ -62,7 +88,7 @@ def last_batch(context, white_list):
     """The last batch of a list in a row of lists, which brings its number and key along."""
     said = _("Batch %(number)s") % {"number": white_list.last_number}
     if context["request"].user.covers(white_list.office.division_id):
-        return format_html('<a class="quiet" href="{}">{}</a>', address_of("batch-detail", white_list.last_pk), said)
+        return _quiet(address_of("batch-detail", white_list.last_pk), said)
     return said
 
 

@@ -10,7 +10,7 @@ from django.db.models.query import get_related_populators
 
 
 class Compiled:
-    """A queryset whose values are marks; `rows` and `first` put what the marks stand for in their places."""
+    """A queryset whose values are marks; `rows` and `objects` put what the marks stand for in their places."""
 
     def __init__(self, queryset):
         self.database = queryset.db
@@ -40,15 +40,18 @@ class Compiled:
         connection.ensure_connection()
         return connection._prepare_cursor(ServerBindingCursor(connection.connection))
 
-    def first(self, value_of):
-        """The first row as the object that it is, with what the queryset selects along with it; None without a row."""
-        found = self.rows(value_of)
-        if not found:
-            return None
-        about, select, (row, *_others) = self.compiler.klass_info, self.compiler.select, found
+    def objects(self, value_of):
+        """The rows as the objects that they are, with what the queryset selects along with them."""
+        about, found = self.compiler.klass_info, []
         start, end = about["select_fields"][0], about["select_fields"][-1] + 1
-        names = [column[0].target.attname for column in select[start:end]]
-        made = about["model"].from_db(self.database, names, row[start:end])
-        for related in self.populators:
-            related.populate(row, made)
-        return made
+        names = [column[0].target.attname for column in self.compiler.select[start:end]]
+        for row in self.rows(value_of):
+            made = about["model"].from_db(self.database, names, row[start:end])
+            for related in self.populators:
+                related.populate(row, made)
+            found.append(made)
+        return found
+
+    def first(self, value_of):
+        """The first of the objects, None where there is none."""
+        return next(iter(self.objects(value_of)), None)

@@ -15,6 +15,7 @@ from django.core.paginator import Page
 from django.forms.boundfield import BoundField
 from django.http import QueryDict
 from django.template import Context
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import get_language, gettext, gettext_lazy
@@ -382,8 +383,8 @@ def field(
     }
 
 
-@register.inclusion_tag("parts/error_summary.html")
-def error_summary(form: forms.BaseForm) -> dict[str, Any]:
+@register.simple_tag
+def error_summary(form: forms.BaseForm) -> str:
     """All that is wrong with a form in one list that takes the focus, each entry leading to its field."""
     errors: list[dict[str, str]] = []
     for name, messages in form.errors.items():
@@ -391,4 +392,4 @@ def error_summary(form: forms.BaseForm) -> dict[str, Any]:
         target = (bound.id_for_label or bound.auto_id) if bound is not None and not bound.is_hidden else ""
         label = str(bound.label) if bound is not None and target else ""
         errors += [{"target": target, "label": label, "message": str(message)} for message in messages]
-    return {"errors": errors}
+    return render_to_string("parts/error_summary.html", {"errors": errors}) if errors else ""
