@@ -205,20 +205,25 @@ class BatchQuerySet(ScopedQuerySet):
         return self.for_table().select_related("published_by").with_hands().named_only()
 
     def beside_list(self):
-        """`for_table`, with no more than what stands beside the content of their list."""
+        """As rows, with no more than what stands beside the content of their list."""
         own = ("white_list", "title", "status", "number", "effective_on", "created_at", "drafted_by")
-        found = self.for_table().select_related(None).select_related("drafted_by")
-        return found.defer(None).only(*own, "drafted_by__name", "drafted_by__username")
+        found = self.select_related("drafted_by").only(*own, "drafted_by__name", "drafted_by__username")
+        return found.with_before().with_counts().newest_first()
 
     def for_table(self):
-        """With the lines that are not rejected by action, and `before_pk`, the batch published before this one."""
+        found = self.select_related("white_list__office", "drafted_by", "submitted_by", "approved_by")
+        return found.with_before().with_counts().defer("file").newest_first()
+
+    def with_counts(self):
+        """With the lines that are not rejected by action: `adding`, `amending`, `removing`."""
         lines = self.model.lines.rel.related_model.objects.filter(batch=OuterRef("pk"))
         lines = lines.exclude(decision=Decision.REJECTED)
         wanted = {"adding": Action.ADD, "amending": Action.AMEND, "removing": Action.REMOVE}
-        counts = {name: counted(lines.filter(action=action), "batch") for name, action in wanted.items()}
-        found = self.select_related("white_list__office", "drafted_by", "submitted_by", "approved_by")
-        found = found.with_before().annotate(**counts).defer("file")
-        return found.order_by(F("published_at").desc(nulls_first=True), "-pk")
+        return self.annotate(**{name: counted(lines.filter(action=action), "batch") for name, action in wanted.items()})
+
+    def newest_first(self):
+        """What is not published yet, then what was published last."""
+        return self.order_by(F("published_at").desc(nulls_first=True), "-pk")
 
 
 class Batch(ScopedModel):
