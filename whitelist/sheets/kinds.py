@@ -290,7 +290,7 @@ def tally(rows):
     """Counts by outcome, and by fault code with its severity and number of rows."""
     outcomes = Counter(row.outcome for row in rows)
     faults: dict = {}
-    for row in rows:
+    for row in (row for row in rows if row.faults):
         for code, severity in {fault["code"]: fault["severity"] for fault in row.faults}.items():
             told = faults.setdefault(code, {"severity": severity, "rows": 0})
             told["rows"] += 1

@@ -261,6 +261,8 @@ class ModelSheet(Revertible, SheetKind):
             self.insert(sheet_import, by=by)
 
     def lock(self, sheet_import):
+        if not sheet_import.counts[Outcome.UPDATED]:
+            return 0
         ids = sheet_import.lines.filter(outcome=Outcome.UPDATED).values("row_id")
         locked = self.model._base_manager.filter(pk__in=ids).select_for_update(of=("self",)).order_by("pk")
         return len(locked.values_list("pk", flat=True))
