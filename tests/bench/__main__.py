@@ -20,7 +20,7 @@ HEAD = """# Figures
 Each figure is a ratio to a limit that is measured in the same run, so that the machine falls out of it; smaller is
 better, beyond the bar `make bench` fails. A time on the left is the product's, on the right the limit's: medians of
 alternating runs, for lists the 95th percentile of requests. What is divided by what stands at the head of each module
-of `tests/bench/`. What the web asks is asked with the database settings of the web's processes, on both sides.
+of `tests/bench/`. Both sides ask with the database settings of the processes that do it: the web's, or a worker's.
 
 Measured {when}, {machine}, Python {python}, PostgreSQL {postgres}.
 Data: {sizes}.
@@ -91,7 +91,7 @@ def main(only):
     data = dataset.ready(say)
     figures = []
     for name in wanted:
-        with acting_as("web" if name in ASKED_OF_THE_WEB else "manage"):
+        with acting_as("web" if name in ASKED_OF_THE_WEB else "worker"):
             for figure in families[name](data, say):
                 figures.append(figure)
                 say(f"{figure}  # {figure.about}")

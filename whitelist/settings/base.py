@@ -104,11 +104,11 @@ TEMPLATES = [
     }
 ]
 
-# Pages ask for little, from memory or a solid-state disk: neither workers nor compilation pay for that.
+# Rows are read from memory or a solid-state disk; pages ask for so little that neither workers nor compilation pay.
 ROLE_OPTIONS = {
     "web": "-c statement_timeout=15000 -c lock_timeout=5000 -c idle_in_transaction_session_timeout=60000 "
     "-c jit=off -c random_page_cost=1.1 -c parallel_setup_cost=10000",
-    "worker": "-c statement_timeout=300000",
+    "worker": "-c statement_timeout=300000 -c random_page_cost=1.1",
     "manage": "",
 }
 DATABASES = {
