@@ -31,6 +31,11 @@ def shared(pairs):
     return firsts, several
 
 
+def may_hold(sheet_import, outcome):
+    """Whether a preview has rows of an outcome; where they were not counted, it may."""
+    return sheet_import.counts.get(outcome) != 0
+
+
 class ModelSheet(Revertible, SheetKind):
     """Creates and updates rows of `model`, which counts its versions in `version`.
 
@@ -216,7 +221,7 @@ class ModelSheet(Revertible, SheetKind):
 
     def changed_meanwhile(self, sheet_import):
         """The numbers of rows that would update what is no longer as the preview showed it."""
-        if not sheet_import.counts[Outcome.UPDATED]:
+        if not may_hold(sheet_import, Outcome.UPDATED):
             return []
         return self._numbers(
             f"""SELECT r.number FROM sheets_sheetrow r LEFT JOIN {self.model._meta.db_table} e ON e.id = r.row_id
@@ -226,7 +231,7 @@ class ModelSheet(Revertible, SheetKind):
 
     def taken_meanwhile(self, sheet_import):
         """The numbers of rows that would create what is there by now."""
-        if not sheet_import.counts[Outcome.CREATED]:
+        if not may_hold(sheet_import, Outcome.CREATED):
             return []
         there = " OR ".join(
             f"EXISTS (SELECT FROM {self.model._meta.db_table} e WHERE {match})" for match in self.matches()
@@ -254,14 +259,14 @@ class ModelSheet(Revertible, SheetKind):
         sheet_import.report_progress(0.2)
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL gin_pending_list_limit = '64MB'; SET LOCAL work_mem = '64MB'")
-        if sheet_import.counts[Outcome.UPDATED]:
+        if may_hold(sheet_import, Outcome.UPDATED):
             self.update(sheet_import, by=by)
         sheet_import.report_progress(0.5)
-        if sheet_import.counts[Outcome.CREATED]:
+        if may_hold(sheet_import, Outcome.CREATED):
             self.insert(sheet_import, by=by)
 
     def lock(self, sheet_import):
-        if not sheet_import.counts[Outcome.UPDATED]:
+        if not may_hold(sheet_import, Outcome.UPDATED):
             return 0
         ids = sheet_import.lines.filter(outcome=Outcome.UPDATED).values("row_id")
         locked = self.model._base_manager.filter(pk__in=ids).select_for_update(of=("self",)).order_by("pk")
