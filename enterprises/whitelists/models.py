@@ -7,7 +7,7 @@ from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
-from django.db.models import Case, Count, Exists, ExpressionWrapper, F, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, Count, Exists, ExpressionWrapper, F, OuterRef, Prefetch, Q, Subquery, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from enterprises.register.models import Enterprise, shown_in_rows
@@ -195,11 +195,11 @@ class ListingQuerySet(OfEnterprises):
         return found.order_by("enterprise__name", "pk")
 
     def for_comparison(self, *batches):
-        """As rows of what changed on their list by these batches: narrow ones, for there may be thousands to sort."""
-        names = [f"{batch}__{name}" for batch in batches for name in ("number", "title")]
-        own = ("white_list", "days", "field", "chain")
-        found = self.select_related("enterprise", *batches).only(*own, *names, *shown_in_rows())
-        return found.order_by("enterprise__name", "pk")
+        """As rows of what changed on their list by these batches: narrow, for there may be thousands."""
+        own = ("white_list", "days", "field", "chain", *batches)
+        named = Batch.objects.only("number", "title")
+        found = self.select_related("enterprise").only(*own, *shown_in_rows())
+        return found.prefetch_related(*(Prefetch(batch, named) for batch in batches)).order_by("enterprise__name", "pk")
 
     def for_table(self):
         related = ("enterprise", "white_list__office", "opened_by", "closed_by")
