@@ -3,11 +3,12 @@
 from decimal import Decimal
 
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.db.models.functions import Length
 from django.db.models.lookups import Exact
 from django.utils import timezone
@@ -273,9 +274,12 @@ class SupplyLinkQuerySet(ScopedQuerySet):
         return self.annotate(**sides)
 
     def for_table(self):
-        return self.select_related("supplier", "buyer", "material", "declared_by__clerk").order_by(
-            "buyer__name", "material__code", "pk"
-        )
+        """With no more of both sides than a row shows; those who declared are few."""
+        own = [field.name for field in self.model._meta.concrete_fields]
+        declarers = Prefetch("declared_by", get_user_model()._base_manager.select_related("clerk"))
+        found = self.select_related("supplier", "buyer", "material")
+        found = found.only(*own, *shown_in_rows("supplier"), *shown_in_rows("buyer")).prefetch_related(declarers)
+        return found.order_by("buyer__name", "material__code", "pk")
 
 
 class SupplyLink(ScopedModel):
