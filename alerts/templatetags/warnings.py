@@ -11,6 +11,7 @@ from alerts.warnings import services
 from alerts.warnings.why import limits_of, runs_out_on, short_days, tenths, why
 from whitelist.accounts.models import NATION
 from whitelist.core.templatetags import charts, face
+from whitelist.core.words import in_each_language
 
 register = template.Library()
 
@@ -80,7 +81,12 @@ def cover_days(assessed):
 
 @register.filter
 def place(division):
-    """Where: province, prefecture and county, as far down as it goes. Loaded by `parent__parent`."""
+    """Where: province, prefecture and county, as far down as it goes."""
+    return _place(division)
+
+
+@in_each_language
+def _place(division):
     names = []
     while division is not None and division.code != NATION:
         if not (names and COLLECTIVE.fullmatch(division.name)):
