@@ -90,6 +90,7 @@ KEYS = {
     "dropped": _("supply links dropped"),
     "enterprise": _("enterprise"),
     "enterprises": _("enterprises"),
+    "expires_at": _("expires"),
     "headings": _("number of headings"),
     "filters": _("filters"),
     "form": _("form of the file"),
