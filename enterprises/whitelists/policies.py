@@ -66,6 +66,8 @@ def decides_from_above(user, batch):
 def may_publish_batch(user, batch):
     """Somebody who approves in the list's office; the approval itself was another person's than the author.
 
-    Whoever approved it from above finishes what nobody below has taken up.
+    Whoever approved it from above finishes what nobody below has taken up, while he approves there still.
     """
-    return user.holds(Duty.APPROVE, batch.white_list.office) or batch.approved_by_id == user.pk
+    office = batch.white_list.office
+    approved_it = batch.approved_by_id == user.pk and user.holds(Duty.APPROVE) and user.covers(office.division_id)
+    return approved_it or user.holds(Duty.APPROVE, office)

@@ -156,7 +156,9 @@ def decide_lines(batch, line_ids, *, decision, by, reason="", note=""):
     """
     batch = locked(batch)
     if not policies.may_decide_batch(by, batch):
-        raise NotAllowed(_("Lines are decided by somebody of the list's office who did not write them."))
+        raise NotAllowed(
+            _("Lines are decided by somebody who did not write them, of the list's office or of one it has climbed to.")
+        )
     if batch.status != BatchStatus.SUBMITTED:
         raise WrongState(
             _("Lines are decided while the batch is submitted; this one is %(state)s."),

@@ -1,34 +1,32 @@
 """Divisions in memory: they come with a migration and do not change while a process lives, so no row joins them."""
 
-from collections import defaultdict
-from functools import cache
+from itertools import groupby
 
 from django.apps import apps
 from django.db import models
 from django.db.models.fields.related_descriptors import ForwardManyToOneDescriptor
 
 _known: dict = {}
+_below: dict = {}
 
 
 def known_divisions():
     """Every division by its code, in the order of codes, read once in the life of a process."""
     if not _known:
-        found = apps.get_model("accounts", "Division")._default_manager.order_by("code")
+        found = list(apps.get_model("accounts", "Division")._default_manager.order_by("code"))
+        _below.update({code: list(some) for code, some in groupby(sorted(found, key=_above), key=_above)})
         _known.update({division.pk: division for division in found})
     return _known
 
 
-@cache
-def _below():
-    below = defaultdict(list)
-    for division in known_divisions().values():
-        below[division.parent_id].append(division)
-    return below
+def _above(division):
+    return division.parent_id or ""
 
 
 def divisions_below(code):
     """The divisions right below one, in the order of their codes; none below an unknown one."""
-    return _below().get(code, [])
+    known_divisions()
+    return _below.get(code or "", [])
 
 
 class _Known(ForwardManyToOneDescriptor):

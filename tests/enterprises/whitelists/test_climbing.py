@@ -7,9 +7,10 @@ from django.utils import timezone
 
 from enterprises.models import Batch
 from enterprises.tasks import tell_climbed
-from enterprises.whitelists import services
+from enterprises.whitelists import policies, services
 from tests.enterprises.whitelists.asking import ROOT, step
 from tests.enterprises.whitelists.showing import text
+from whitelist.accounts.models import User
 from whitelist.core.days import today
 from whitelist.core.errors import NotAllowed
 from whitelist.delivery.models import Notification
@@ -132,12 +133,29 @@ def test_what_was_approved_below_is_not_published_from_above(make, api, clock, w
     )
 
 
-def test_nobody_decides_what_he_wrote_however_long_it_waits(make, clock, jilin):
-    batch = make.batch("submitted", on=make.white_list("220000"), enterprises=[make.enterprise("220102")], editor=jilin)
-    clock.wait(2 * WEEK)
-    assert jilin not in services.deciders(batch)
+def test_whoever_approved_from_above_and_approves_there_no_more_does_not_publish(make, api, clock, waiting, jilin):
+    clock.wait(WEEK)
+    for name, body in (("decide", {"lines": [waiting.lines.get().pk], "decision": "accept"}), ("approve", {})):
+        assert step(api(jilin), waiting, name, body).status_code == 200
+    waiting.refresh_from_db()
+    assert policies.may_publish_batch(jilin, waiting)
+    elsewhere = make.user("310000")
+    for changed in ({"duties": ["view", "edit"]}, {"is_active": False}, {"office": elsewhere.office}):
+        User.objects.filter(pk=jilin.pk).update(**changed)
+        assert not policies.may_publish_batch(User.objects.get(pk=jilin.pk), waiting), changed
+        User.objects.filter(pk=jilin.pk).update(duties=jilin.duties, is_active=True, office=jilin.office)
+
+
+def test_above_too_nobody_decides_what_he_wrote(make, clock, jilin):
+    author = make.user("220100")
+    firm, own = make.enterprise("220102"), make.white_list("220100")
+    batch = make.batch("submitted", on=own, enterprises=[firm], editor=author)
+    User.objects.filter(pk=author.pk).update(office=jilin.office)
+    moved = User.objects.get(pk=author.pk)
+    clock.wait(WEEK)
+    assert jilin in services.deciders(batch) and moved not in services.deciders(batch)
     with pytest.raises(NotAllowed):
-        services.decide_lines(batch, None, decision="accepted", by=jilin)
+        services.decide_lines(batch, None, decision="accepted", by=moved)
 
 
 def test_other_offices_above_do_not_decide_it(make, api, clock, waiting, shanghai):
