@@ -19,6 +19,11 @@ def known_divisions():
     return _known
 
 
+def division_of(code):
+    """The division of a code, also one that was entered after this process began."""
+    return known_divisions().get(code) or apps.get_model("accounts", "Division")._default_manager.get(pk=code)
+
+
 def _above(division):
     return division.parent_id or ""
 

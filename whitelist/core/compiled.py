@@ -4,9 +4,32 @@ The query stays where it is defined; what is kept is only what Django would writ
 its plan too: with a dozen joins, planning takes longer than answering.
 """
 
-from django.db import connections
+from contextlib import contextmanager
+
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.postgresql.base import ServerBindingCursor
 from django.db.models.query import get_related_populators
+
+
+@contextmanager
+def prepared(using=DEFAULT_DB_ALIAS):
+    """Queries asked in here leave their values out of the text, so that each connection plans a statement once.
+
+    For rows found by keys: days and ranges the planner judges by their values. Where statements are recorded they are
+    recorded whole, as ever.
+    """
+    connection = connections[using]
+    if connection.queries_logged:
+        yield
+        return
+    connection.close_if_health_check_failed()
+    connection.ensure_connection()
+    usual, connection.connection.cursor_factory = connection.connection.cursor_factory, ServerBindingCursor
+    try:
+        yield
+    finally:
+        if connection.connection is not None:
+            connection.connection.cursor_factory = usual
 
 
 class Compiled:
@@ -23,22 +46,10 @@ class Compiled:
 
     def rows(self, value_of):
         """The rows as tuples; `value_of` says for each mark what stands for it."""
-        with self.cursor() as cursor:
+        with prepared(self.database), connections[self.database].cursor() as cursor:
             cursor.execute(self.sql, [value_of(mark) for mark in self.marks])
             found = cursor.fetchall()
         return list(self.compiler.apply_converters(found, self.converters)) if self.converters else found
-
-    def cursor(self):
-        """A cursor that leaves values out of the text, so that the statement is prepared once for each connection.
-
-        Where statements are recorded it is Django's own, which records them with their values.
-        """
-        connection = connections[self.database]
-        if connection.queries_logged:
-            return connection.cursor()
-        connection.close_if_health_check_failed()
-        connection.ensure_connection()
-        return connection._prepare_cursor(ServerBindingCursor(connection.connection))
 
     def objects(self, value_of):
         """The rows as the objects that they are, with what the queryset selects along with them."""

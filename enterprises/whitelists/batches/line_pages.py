@@ -19,7 +19,7 @@ from whitelist.core.errors import DomainError
 
 FOUND = "enterprises/whitelists/batch/found.html"
 PUT = "enterprises/whitelists/batch/put.html"
-ROW = "enterprises/whitelists/batch/row.html"
+ROWS = "enterprises/whitelists/batch/rows.html"
 ROW_AND_FIGURES = "enterprises/whitelists/batch/row_and_figures.html"
 WHOLE = "enterprises/whitelists/batch_detail.html"
 DECISIONS = {"accept": Decision.ACCEPTED, "reject": Decision.REJECTED, "undo": Decision.UNDECIDED}
@@ -84,7 +84,7 @@ class PartsPage(Page, SingleObjectMixin):
         """One row as the table shows it, with the figures around it."""
         batch = self.get_object()
         rows = workspace.dress(self.request, batch, list(workspace.lines_of(batch).filter(pk=pk)), **dress)
-        return self.part(ROW_AND_FIGURES, row=rows[0]) if rows else ""
+        return self.part(ROW_AND_FIGURES, rows=rows) if rows else ""
 
 
 class BatchDecidePage(PartsPage):
@@ -220,11 +220,12 @@ class BatchRowPage(Page, DetailView):
         batch = self.get_object()
         line = self.visible(BatchLine, pk=kwargs["line"], batch=batch)
         how = request.GET.get("how", "")
+        how = how if how in workspace.OPENED_BY else ""
         if not request.htmx:
-            opened = f"?{how}={line.pk}" if how in ("reject", "edit") else ""
+            opened = f"?{how}={line.pk}" if how else ""
             return HttpResponseRedirect(f"{batch.get_absolute_url()}{opened}#line-{line.pk}")
         workspace.stand_on_page(request)
         rows = list(workspace.lines_of(batch).filter(pk=line.pk))
         workspace.dress(request, batch, rows, open_line=(how, line.pk))
-        context = {"batch": batch, "row": rows[0], **workspace.rights(request, batch)}
-        return render(request, ROW, context | workspace.words_of_rows(request))
+        context = {"batch": batch, "rows": rows, **workspace.rights(request, batch)}
+        return render(request, ROWS, context | workspace.words_of_rows(request))

@@ -14,6 +14,7 @@ from enterprises.whitelists.batches.forms import NoteForm, PublishForm, ReturnFo
 from enterprises.whitelists.filters import BatchTableFilter
 from enterprises.whitelists.flows import BATCH_FLOW
 from whitelist.core.access import FormPage, Page, StepPage
+from whitelist.core.compiled import prepared
 from whitelist.core.tables import TablePage
 
 
@@ -68,6 +69,10 @@ class BatchPage(Page, DetailView):
 
     def narrow(self, queryset):
         return queryset.for_workspace()
+
+    def get_object(self, queryset=None):
+        with prepared():
+            return super().get_object(queryset)
 
     def get(self, request, *args, **kwargs):
         self.object = self.get_object()

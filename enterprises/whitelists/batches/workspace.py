@@ -15,10 +15,12 @@ from enterprises.whitelists.flows import BATCH_FLOW
 from enterprises.whitelists.tables import Table
 from enterprises.whitelists.words import OPEN_STATES, BatchStatus, Decision, Reason, RejectReason
 from whitelist.audit.services import timeline
+from whitelist.core.compiled import prepared
 
 ENTRIES_SHOWN = 12
 NAMES_SHOWN = 3
 LONGEST_VALUE = 90
+OPENED_BY = {"reject": "can_decide", "edit": "can_edit"}
 TOLD_ANYWAY = (
     "status",
     "content_hash",
@@ -71,8 +73,9 @@ def words_of_rows(request):
 
 
 def dress(request, batch, rows, *, open_line=("", 0), form=None):
-    """Give each row its fault, and the one that is open for an edit its form."""
+    """Give each row its fault, and the one that is opened, where this user may do that, its form."""
     how, pk = open_line
+    how = how if how and rights(request, batch)[OPENED_BY[how]] else ""
     is_open = batch.status in OPEN_STATES
     for row in rows:
         fault = services.fault_of(row) if is_open else None
@@ -159,6 +162,8 @@ def everything(
     entries = history(batch)
     around = figures(request, batch)
     table.all_rows = around["figures"]["lines"]
+    with prepared():
+        rows = list(table.page)
     reason = request.session.get("add_reason", Reason.KEY_LINK)
     return {
         "batch": batch,
@@ -172,7 +177,7 @@ def everything(
         "table": table,
         "filter": table.filter,
         "page_obj": table.page,
-        "rows": dress(request, batch, list(table.page), open_line=open_line or opened_line(request), form=line_form),
+        "rows": dress(request, batch, rows, open_line=open_line or opened_line(request), form=line_form),
         "paste": paste or PasteForm(initial={"reason": reason}),
         "verdicts": verdicts,
         "timeline": entries[:ENTRIES_SHOWN],

@@ -7,10 +7,12 @@ from functools import cache
 from typing import Any
 
 from django import template
+from django.apps import apps
 from django.db.models import Model
 from django.forms.boundfield import BoundField
 from django.forms.utils import flatatt
 from django.template import defaulttags
+from django.template.base import token_kwargs
 from django.templatetags import i18n
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.text import capfirst
@@ -22,6 +24,7 @@ from whitelist.core.words import in_each_language
 register = template.Library()
 
 SELECTED = " selected"
+KEPT = 4096  # drawings of one piece of a template
 
 
 class FixedWords(template.Node):
@@ -68,6 +71,38 @@ def url(parser: Any, token: Any) -> template.Node:
     return RowAddress(named.var, node.args[0] if node.args else None)
 
 
+class Alike(template.Node):
+    """A piece of a template that sees the values named for it and nothing else, so that it can be drawn once for all."""
+
+    def __init__(self, named: dict[str, Any], nodelist: template.NodeList) -> None:
+        self.named, self.nodelist = named, nodelist
+        self.drawn: dict[tuple[Any, ...], Any] = {}
+
+    def render(self, context: template.Context) -> Any:
+        values = [value.resolve(context) for value in self.named.values()]
+        key = (get_language(), context.autoescape, *values, *map(type, values))
+        if key not in self.drawn:
+            if len(self.drawn) >= KEPT:
+                self.drawn.clear()
+            self.drawn[key] = self.nodelist.render(context.new(dict(zip(self.named, values, strict=True))))
+        return self.drawn[key]
+
+
+@register.tag
+def alike(parser: Any, token: Any) -> template.Node:
+    """What is the same in many rows: `{% alike chain=row.chain field=row.field %}…{% endalike %}`.
+
+    It is drawn once for equal values and a language; inside, nothing but these values is known.
+    """
+    said = token.split_contents()[1:]
+    named = token_kwargs(said, parser)
+    if said or not named:
+        raise template.TemplateSyntaxError("alike takes the values that it depends on, each with a name")
+    nodelist = parser.parse(("endalike",))
+    parser.delete_first_token()
+    return Alike(named, nodelist)
+
+
 @cache
 def labels_of(model: type[Model], name: str) -> dict[Any, Any]:
     """The words of a field with choices, as they stand in the model: lazy, for every language."""
@@ -82,6 +117,13 @@ def word(row: Model, name: str) -> str:
     The row's own `get_chain_display` looks up the words of all choices for the sake of one.
     """
     return _word(type(row), name, getattr(row, name))
+
+
+@register.filter
+def word_for(value: Any, path: str) -> str:
+    """The word for a choice of a field named as `app.Model.field`, where the row itself is not at hand."""
+    model, _, name = path.rpartition(".")
+    return _word(apps.get_model(model), name, value)
 
 
 @in_each_language
