@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from alerts.models import Warning
 from alerts.warnings import services
 from alerts.warnings.why import limits_of, runs_out_on, short_days, tenths, why
+from whitelist.accounts.divisions import division_of
 from whitelist.accounts.models import NATION
 from whitelist.core.templatetags import charts, face
 from whitelist.core.words import in_each_language
@@ -80,14 +81,14 @@ def cover_days(assessed):
 
 
 @register.filter
-def place(division):
+def place(code):
     """Where: province, prefecture and county, as far down as it goes."""
-    return _place(division)
+    return _place(code)
 
 
 @in_each_language
-def _place(division):
-    names = []
+def _place(code):
+    names, division = [], division_of(code)
     while division is not None and division.code != NATION:
         if not (names and COLLECTIVE.fullmatch(division.name)):
             names.append(str(division))

@@ -1,11 +1,12 @@
 """How many enterprises agreements cover: the number beside each row of their list."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 
-from django.db.models import Count, F
+from django.db.models import F
 
 from enterprises.recognition.models import RecognitionException
 from enterprises.whitelists.models import Listing
+from enterprises.whitelists.standing import standing_on
 
 
 def covered_by(agreements, day):
@@ -14,11 +15,9 @@ def covered_by(agreements, day):
     `RecognitionQuerySet.with_their_listings` counted without a row for each listing of each agreement: an enterprise
     stands on a list once at a time, so listings are counted by list, chain and field, and exceptions are taken off.
     """
-    lists = {each.white_list_id for each in agreements if each.white_list.ends_on > day}
+    lists = {each.white_list_id: each.white_list for each in agreements if each.white_list.ends_on > day}
+    groups = standing_on(lists.values(), day)
     standing = Listing.objects.filter(white_list__in=lists, days__contains=day).order_by()
-    groups = defaultdict(list)
-    for white_list, *group in standing.values_list("white_list", "chain", "field").annotate(n=Count("pk")):
-        groups[white_list].append(group)
     excepted = RecognitionException.objects.standing(day).filter(recognition__in=agreements)
     left_out = Counter(
         standing.filter(
@@ -29,7 +28,7 @@ def covered_by(agreements, day):
     return {
         each.pk: sum(
             number - left_out[each.pk, chain, field]
-            for chain, field, number in groups[each.white_list_id]
+            for (chain, field), number in groups[each.white_list_id].items()
             if each.names(chain, field)
         )
         for each in agreements

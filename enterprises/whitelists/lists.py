@@ -58,14 +58,16 @@ class WhiteListQuerySet(ScopedQuerySet):
         listings = self.model.listings.rel.related_model.objects.visible_to(user).in_force(day)
         return self.annotate(listed=counted(listings.filter(white_list=OuterRef("pk")), "white_list"))
 
+    def for_rows(self):
+        return self.select_related("office").order_by("office__division_id", "kind", "pk")
+
     def for_table(self):
         """With how many are listed today, and the last published batch as `last_pk`, `last_number`, `last_on`."""
         last = Batch.objects.published().filter(white_list=OuterRef("pk")).order_by("-number")
         wanted = {"last_pk": "pk", "last_number": "number", "last_on": "effective_on"}
         about = {name: Subquery(last.values(field)[:1]) for name, field in wanted.items()}
         listings = self.model.listings.rel.related_model.objects.filter(white_list=OuterRef("pk")).in_force(today())
-        found = self.select_related("office").annotate(listed=counted(listings, "white_list"), **about)
-        return found.order_by("office__division_id", "kind", "pk")
+        return self.for_rows().annotate(listed=counted(listings, "white_list"), **about)
 
 
 class WhiteList(ScopedModel):

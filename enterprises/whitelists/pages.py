@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 from django.views.generic import DetailView, FormView, TemplateView
 
 from enterprises.models import Listing, WhiteList
-from enterprises.whitelists import columns, exports, policies, services
+from enterprises.whitelists import columns, exports, policies, services, standing
 from enterprises.whitelists.filters import ListingTableFilter, WhiteListTableFilter
 from enterprises.whitelists.forms import DiffForm, WhiteListForm
 from enterprises.whitelists.tables import Sections, Table
@@ -30,14 +30,17 @@ class WhiteListListPage(TablePage):
     export_name = "white-lists"
 
     def narrow(self, queryset):
-        return queryset.for_table()
+        """For a file, or to sort by what is counted, the database counts; the rows of a page are told after."""
+        return queryset.for_table() if {"export", "sort"} & self.request.GET.keys() else queryset.for_rows()
 
     def columns(self):
         return columns.lists()
 
     def get_context_data(self, **kwargs):
         may_open = policies.may_open_list(self.request.user)
-        return super().get_context_data(may_open=may_open, today=today(), **kwargs)
+        context = super().get_context_data(may_open=may_open, today=today(), **kwargs)
+        standing.tell(list(context["page_obj"]))
+        return context
 
 
 class WhiteListAddPage(FormPage, FormView):

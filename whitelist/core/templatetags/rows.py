@@ -80,6 +80,8 @@ class Alike(template.Node):
 
     def render(self, context: template.Context) -> Any:
         values = [value.resolve(context) for value in self.named.values()]
+        if any(isinstance(value, Model) for value in values):
+            raise TypeError("a row is the same row when its words have changed: name the words that are drawn")
         key = (get_language(), context.autoescape, *values, *map(type, values))
         if key not in self.drawn:
             if len(self.drawn) >= KEPT:
@@ -92,7 +94,8 @@ class Alike(template.Node):
 def alike(parser: Any, token: Any) -> template.Node:
     """What is the same in many rows: `{% alike chain=row.chain field=row.field %}…{% endalike %}`.
 
-    It is drawn once for equal values and a language; inside, nothing but these values is known.
+    It is drawn once for equal values and a language; inside, nothing but these values is known. They are words, numbers
+    and days, never rows.
     """
     said = token.split_contents()[1:]
     named = token_kwargs(said, parser)
