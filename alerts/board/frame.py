@@ -3,6 +3,8 @@
 Nothing is asked of the database before a template asks for it, so answers without the frame cost nothing.
 """
 
+from typing import NamedTuple
+
 from django.conf import settings
 from django.core.cache import cache
 from django.db import DatabaseError
@@ -31,6 +33,26 @@ def open_reds(user):
     )
 
 
+class Entry(NamedTuple):
+    """An entry of the bar; `count` is of what is open behind it."""
+
+    label: str
+    href: str
+    is_current: bool
+    count: int
+
+
+class Who(NamedTuple):
+    """Who is signed in and for which office, how many notices wait, and whether he keeps his enterprise's users."""
+
+    name: str
+    office: str
+    office_url: str
+    notices: int
+    notices_url: str
+    keeps_users: bool
+
+
 class Frame:
     """What `base.html` shows around a page. Somebody who has not signed in gets the mark and the language alone."""
 
@@ -49,7 +71,7 @@ class Frame:
     @cached_property
     def navigation(self):
         """The entries of the bar, as the user's work has them."""
-        return list(self.entries()) if self.user else []
+        return tuple(self.entries()) if self.user else ()
 
     def entries(self):
         user = self.user
@@ -77,30 +99,26 @@ class Frame:
 
     def entry(self, label, name, *below, count=0):
         here, href = self.request.path, page_address(name)
-        return {"label": label, "href": href, "is_current": here == href or here.startswith(below), "count": count}
+        return Entry(label, href, here == href or here.startswith(below), count)
 
     @cached_property
     def who(self):
-        return str(self.user)
-
-    @cached_property
-    def office(self):
-        """The office or enterprise for which one acts."""
-        return str(self.user.clerk.enterprise if self.user.enterprise_id else self.user.office or "")
-
-    @cached_property
-    def office_url(self):
         """An enterprise finds its own entry of the register under its name."""
-        return self.user.clerk.enterprise.get_absolute_url() if self.user.enterprise_id else ""
+        user = self.user
+        own = user.clerk.enterprise if user.enterprise_id else None
+        return Who(
+            name=str(user),
+            office=str(own or user.office or ""),
+            office_url=own.get_absolute_url() if own else "",
+            notices=self.notices,
+            notices_url=page_address("notice-list"),
+            keeps_users=bool(own) and Duty.ADMIN in user.duties,
+        )
 
     @cached_property
     def notices(self):
         """How many notices are unread."""
         return unread_by(self.user) if self.user else 0
-
-    @cached_property
-    def notices_url(self):
-        return page_address("notice-list")
 
     @cached_property
     def search_url(self):

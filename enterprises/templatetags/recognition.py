@@ -14,6 +14,7 @@ from enterprises.recognition.words import Basis
 from enterprises.register.words import Chain, Field
 from whitelist.accounts.models import NATION
 from whitelist.core.addresses import address_of
+from whitelist.core.compiled import prepared
 from whitelist.core.days import today
 from whitelist.core.templatetags.face import quantity, short_day, state
 from whitelist.core.words import in_each_language
@@ -97,7 +98,8 @@ def recognised_by(context, white_list):
     """Who recognises a list, who was asked to, and the way to propose it to others."""
     user = context["request"].user
     found = Recognition.objects.visible_to(user).filter(white_list=white_list, until__gte=today()).for_table()
-    rows = [row for row in found[:60] if row.is_open]
+    with prepared():
+        rows = [row for row in found[:60] if row.is_open]
     is_ours = white_list.office_id == user.office_id
     may_propose = (
         may_propose_recognitions(user) and not white_list.closed_on and white_list.office.division_id != NATION

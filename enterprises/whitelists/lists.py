@@ -1,6 +1,7 @@
 """White lists, and the batches that alone change them."""
 
 from datetime import timedelta
+from functools import cache
 
 import pgtrigger
 from django.conf import settings
@@ -134,6 +135,24 @@ class WhiteList(ScopedModel):
         return self.ends_on <= today()
 
 
+@cache
+def _before():
+    before = Batch.objects.filter(white_list=OuterRef("white_list"), number=OuterRef("number") - 1)
+    return Subquery(before.values("pk")[:1])
+
+
+@cache
+def _hands():
+    return ArraySubquery(BatchAuthor.objects.filter(batch=OuterRef("pk")).values("person"))
+
+
+@cache
+def _line_counts():
+    lines = Batch.lines.rel.related_model.objects.filter(batch=OuterRef("pk")).order_by().values("batch")
+    each = {action: Count("pk", filter=Q(action=action)) for action in Action.values}
+    return Subquery(lines.exclude(decision=Decision.REJECTED).annotate(n=JSONObject(**each)).values("n"))
+
+
 PEOPLE = ("drafted_by", "submitted_by", "approved_by", "published_by")
 
 
@@ -179,8 +198,7 @@ class BatchQuerySet(ScopedQuerySet):
 
     def with_before(self):
         """With `before_pk`, the batch published before this one."""
-        before = Batch.objects.filter(white_list=OuterRef("white_list"), number=OuterRef("number") - 1)
-        return self.annotate(before_pk=Subquery(before.values("pk")[:1]))
+        return self.annotate(before_pk=_before())
 
     def for_page(self):
         """With everything that a page about one batch asks of it, its authors among them, in one query."""
@@ -189,8 +207,7 @@ class BatchQuerySet(ScopedQuerySet):
 
     def with_hands(self):
         """With `known_hands`, the authors by their keys."""
-        hands = BatchAuthor.objects.filter(batch=OuterRef("pk")).values("person")
-        return self.annotate(known_hands=ArraySubquery(hands))
+        return self.annotate(known_hands=_hands())
 
     def named_only(self, *more):
         """All of its own but the file, and no more of its list and its people than their names."""
@@ -208,9 +225,9 @@ class BatchQuerySet(ScopedQuerySet):
 
     def beside_list(self):
         """As rows, with no more than what stands beside the content of their list."""
-        own = ("white_list", "title", "status", "number", "effective_on", "created_at", "drafted_by")
+        own = ("white_list", "title", "status", "number", "effective_on", "created_at", "drafted_by", "file_hash")
         found = self.select_related("drafted_by").only(*own, "drafted_by__name", "drafted_by__username")
-        return found.with_before().with_counts().newest_first()
+        return found.with_counts().newest_first()
 
     def for_table(self):
         found = self.select_related("white_list__office", "drafted_by", "submitted_by", "approved_by")
@@ -218,10 +235,7 @@ class BatchQuerySet(ScopedQuerySet):
 
     def with_counts(self):
         """With `counts`: the lines that are not rejected by action, which `adding`, `amending` and `removing` tell."""
-        lines = self.model.lines.rel.related_model.objects.filter(batch=OuterRef("pk")).order_by().values("batch")
-        each = {action: Count("pk", filter=Q(action=action)) for action in Action.values}
-        counted_once = lines.exclude(decision=Decision.REJECTED).annotate(n=JSONObject(**each)).values("n")
-        return self.annotate(counts=Subquery(counted_once))
+        return self.annotate(counts=_line_counts())
 
     def newest_first(self):
         """What is not published yet, then what was published last."""

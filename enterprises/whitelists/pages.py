@@ -10,6 +10,7 @@ from enterprises.whitelists.forms import DiffForm, WhiteListForm
 from enterprises.whitelists.tables import Sections, Table
 from whitelist.audit.services import timeline
 from whitelist.core.access import FormPage, Page
+from whitelist.core.compiled import prepared
 from whitelist.core.days import parse_day, today
 from whitelist.core.tables import TablePage
 
@@ -65,14 +66,13 @@ class WhiteListPage(Page, DetailView):
     template_name = "enterprises/whitelists/white_list_detail.html"
 
     def narrow(self, queryset):
-        return queryset.select_related("office").with_listed(self.request.user, today())
+        return queryset.select_related("office")
 
     def get(self, request, *args, **kwargs):
         self.object = self.get_object()
         self.day = asked_day(request)
         rows = self.object.listings.visible_to(request.user).in_force(self.day).of_one_list()
         self.table = Table(request, rows, ListingTableFilter)
-        self.table.all_rows = self.object.listed if self.day == today() else None
         if self.table.export_form:
             about = [(_("White list"), self.object), (_("As of"), self.day)]
             held = exports.CONTENT if exports.is_asked(request) else columns.listings()
@@ -80,9 +80,10 @@ class WhiteListPage(Page, DetailView):
         return self.render_to_response(self.get_context_data(object=self.object))
 
     def get_context_data(self, **kwargs):
-        batches = self.object.batches.visible_to(self.request.user).beside_list()
-        shown = list(batches[: BATCHES_SHOWN + 1])
         is_kept_here = self.request.user.covers(self.object.office.division_id)
+        shown = self.batches()
+        if is_kept_here:
+            self.table.all_rows = self.counted(shown)
         return super().get_context_data(
             white_list=self.object,
             day=self.day,
@@ -97,6 +98,23 @@ class WhiteListPage(Page, DetailView):
             timeline=timeline(self.object) if is_kept_here else [],
             **kwargs,
         )
+
+    def batches(self):
+        """The newest batches, one more than are shown, each with the one published before it."""
+        with prepared():
+            shown = list(self.object.batches.visible_to(self.request.user).beside_list()[: BATCHES_SHOWN + 1])
+        known = {batch.number: batch.pk for batch in shown}
+        for batch in shown:
+            batch.before_pk = known.get(batch.number - 1) if batch.number else None
+        return shown
+
+    def counted(self, shown):
+        """How many stand on the list on the day, for those who see them all; None where the database has to count."""
+        last = next((batch for batch in shown if batch.number), None)
+        if last is None:
+            return None
+        known = {self.object.pk: standing.Last(last.pk, last.number, last.effective_on, last.file_hash)}
+        return standing.standing_on([self.object], self.day, last=known)[self.object.pk].total()
 
 
 class WhiteListDiffPage(Page, DetailView):

@@ -22,7 +22,7 @@ def around(user, path="/"):
 
 
 def labels(user):
-    return [entry["label"] for entry in around(user).navigation]
+    return [entry.label for entry in around(user).navigation]
 
 
 @pytest.fixture
@@ -39,7 +39,7 @@ def red_firm(make):
 def test_nobody_gets_the_mark_and_the_language_alone(db, django_assert_num_queries):
     with django_assert_num_queries(0):
         nobody = around(AnonymousUser())
-        assert (nobody.navigation, nobody.notices) == ([], 0)
+        assert (nobody.navigation, nobody.notices) == ((), 0)
         assert nobody.other_language["code"] == "zh-hans"
 
 
@@ -57,13 +57,13 @@ def test_a_checkpoint_sees_no_lists(make):
 
 def test_open_reds_are_counted_within_the_scope(make, red_firm, ministry, shanghai, jilin):
     def count(user):
-        return next(entry["count"] for entry in around(user, "/warnings/").navigation if entry["label"] == "Warnings")
+        return next(entry.count for entry in around(user, "/warnings/").navigation if entry.label == "Warnings")
 
     assert [count(user) for user in (ministry, shanghai, jilin, make.clerk(red_firm))] == [1, 1, 0, 1]
 
 
 def test_one_entry_is_current(shanghai):
-    assert [entry["label"] for entry in around(shanghai, "/warnings/7/").navigation if entry["is_current"]] == [
+    assert [entry.label for entry in around(shanghai, "/warnings/7/").navigation if entry.is_current] == [
         "Warnings"
     ]
 
@@ -74,6 +74,6 @@ def test_a_page_pays_two_queries_for_it_and_none_when_it_is_not_drawn(red_firm, 
     with django_assert_num_queries(0):
         drawn = around(shanghai)
     with django_assert_num_queries(2):
-        html = render_to_string("parts/navigation.html", {"frame": drawn, "place": "wide"})
+        html = render_to_string("parts/navigation.html", {"entries": drawn.navigation, "place": "wide"})
         assert drawn.notices == 1
     assert 'class="count">1<' in html
