@@ -136,9 +136,10 @@ class WhiteList(ScopedModel):
 
 
 @cache
-def _before():
-    before = Batch.objects.filter(white_list=OuterRef("white_list"), number=OuterRef("number") - 1)
-    return Subquery(before.values("pk")[:1])
+def _named():
+    names = [f"{person}__{name}" for person in PEOPLE for name in ("name", "username")]
+    own = [field.name for field in Batch._meta.concrete_fields if field.name != "file"]
+    return [*own, *names, "white_list__title", "white_list__closed_on", *office_in_rows("white_list__office")]
 
 
 @cache
@@ -196,13 +197,9 @@ class BatchQuerySet(ScopedQuerySet):
         counts = {name: Count("pk", filter=Q(pk__in=rows.order_by().values("pk"))) for name, rows in of.items()}
         return self.order_by().aggregate(**counts)
 
-    def with_before(self):
-        """With `before_pk`, the batch published before this one."""
-        return self.annotate(before_pk=_before())
-
     def for_page(self):
         """With everything that a page about one batch asks of it, its authors among them, in one query."""
-        found = self.select_related("white_list__office", "reverts", *PEOPLE).with_before()
+        found = self.select_related("white_list__office", "reverts", *PEOPLE)
         return found.with_hands().defer("file", "reverts__file")
 
     def with_hands(self):
@@ -211,10 +208,7 @@ class BatchQuerySet(ScopedQuerySet):
 
     def named_only(self, *more):
         """All of its own but the file, and no more of its list and its people than their names."""
-        names = [f"{person}__{name}" for person in PEOPLE for name in ("name", "username")]
-        own = [field.name for field in self.model._meta.concrete_fields if field.name != "file"]
-        of_list = ["white_list__title", "white_list__closed_on", *office_in_rows("white_list__office")]
-        return self.defer(None).only(*own, *names, *of_list, *more)
+        return self.defer(None).only(*_named(), *more)
 
     def for_workspace(self):
         return self.for_page().named_only("reverts__number", "reverts__title")
@@ -231,7 +225,7 @@ class BatchQuerySet(ScopedQuerySet):
 
     def for_table(self):
         found = self.select_related("white_list__office", "drafted_by", "submitted_by", "approved_by")
-        return found.with_before().with_counts().defer("file").newest_first()
+        return found.with_counts().defer("file").newest_first()
 
     def with_counts(self):
         """With `counts`: the lines that are not rejected by action, which `adding`, `amending` and `removing` tell."""

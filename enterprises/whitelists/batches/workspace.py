@@ -118,8 +118,13 @@ def figures(request, batch):
 
 
 def settled_figures(batch):
-    """The figures of a published batch: they never change again, so they are counted once."""
-    return cache.get_or_set(f"batch-figures-{batch.pk}-{batch.file_hash}", lambda: publication.figures(batch), None)
+    """The figures of a published batch, and the batch before it: they never change again, so they are asked once."""
+
+    def asked():
+        before = batch.white_list.batches.filter(number=batch.number - 1).values_list("pk", flat=True).first()
+        return {**publication.figures(batch), "before_pk": before}
+
+    return cache.get_or_set(f"settled-batch-{batch.pk}-{batch.file_hash}", asked, None)
 
 
 def search(request, batch, text):

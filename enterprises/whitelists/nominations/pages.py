@@ -16,6 +16,7 @@ from enterprises.whitelists.nominations.forms import AcceptForm, DeclineForm, No
 from enterprises.whitelists.nominations.journey import marks_of
 from whitelist.audit.services import timeline
 from whitelist.core.access import FormPage, Page, StepPage
+from whitelist.core.compiled import prepared
 from whitelist.core.days import today
 from whitelist.core.tables import TablePage
 
@@ -36,13 +37,17 @@ class NominationListPage(TablePage):
     def get_context_data(self, **kwargs):
         user = self.request.user
         waiting = self.get_queryset().waiting_for(user).order_by().count() if user.office else 0
-        return super().get_context_data(
+        context = super().get_context_data(
             waiting=waiting,
             sides=not user.is_national,
             may_nominate=policies.may_nominate(user),
             today=today(),
             **kwargs,
         )
+        if not context["is_filtered"]:
+            with prepared():
+                list(context["page_obj"])
+        return context
 
 
 class NominationAddPage(FormPage, FormView):
