@@ -9,7 +9,7 @@ from rest_framework.serializers import ModelSerializer
 from enterprises.models import Enterprise
 
 PAGE_SIZE = 50
-HEAVY = {"file", "search", "password", "digest", "content", "cells", "values", "changes", "faults"}
+HEAVY = {"file", "search", "password", "digest", "content", "said", "values", "changes", "faults"}
 _views: dict = {}
 
 

@@ -18,10 +18,9 @@ HEAD = ("统一社会信用代码", "企业名称", "行政区划", "职工人�
 
 
 def standing(made):
-    rows = SheetRow.objects.of(made).values(
-        "number", "key", "outcome", "cells", "values", "changes", "faults", "row_id", "row_version"
-    )
-    return made.counts, made.fault_counts, made.notes, list(rows)
+    told = ("number", "key", "outcome", "cells", "values", "changes", "faults", "row_id", "row_version")
+    rows = [[getattr(row, name) for name in told] for row in SheetRow.objects.of(made).select_related("sheet_import")]
+    return made.counts, made.fault_counts, made.notes, rows
 
 
 def again(made, by):

@@ -22,6 +22,7 @@ from whitelist.sheets.serializers import (
 )
 
 FORM_OVERHEAD = 64 * 1024
+ROW_FIELDS = ("sheet_import", "number", "key", "outcome", "said", "values", "changes", "faults")
 
 
 class WorkbookRenderer(BaseRenderer):
@@ -102,7 +103,7 @@ class ImportRowEndpoint(Endpoint):
         super().initial(request, *args, **kwargs)
 
     def narrow(self, queryset):
-        return queryset.of(self.kwargs["pk"])
+        return queryset.of(self.kwargs["pk"]).select_related("sheet_import").only(*ROW_FIELDS, "sheet_import__columns")
 
     def list(self, request, **kwargs):
         return super().list(request)

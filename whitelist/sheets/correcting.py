@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from django.db import transaction
 from django.db.models import Q
+from django.db.models.fields.json import KT
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -16,7 +17,7 @@ from whitelist.sheets.headers import Header
 from whitelist.sheets.models import Outcome, SheetImport, SheetRow
 
 LONGEST = 2000
-REWRITTEN = ("key", "outcome", "cells", "values", "changes", "faults", "has_faults", "row_id", "row_version")
+REWRITTEN = ("key", "outcome", "said", "values", "changes", "faults", "has_faults", "row_id", "row_version")
 
 
 def overlay(kind, rows, header, corrections):
@@ -69,7 +70,7 @@ def correct_row(sheet_import, number, cells, *, by):
     sheet_import.corrections = {**earlier, str(number): {**earlier.get(str(number), {}), **said}}
     with translation.override(sheet_import.language):
         lines = _judged_anew(kind, sheet_import, line, earlier)
-    sheet_import.save(update_fields=["corrections", "counts", "fault_counts", "notes"])
+    sheet_import.save(update_fields=["corrections", "columns", "counts", "fault_counts", "notes"])
     names = {key: sheet_import.mapping.get(key, {}).get("header") or str(kind.by_key[key].label) for key in said}
     told = _("row %(row)s: %(columns)s") % {"row": number, "columns": ", ".join(names.values())}
     was = {key: line.was.get(key, "") for key in said}
@@ -124,12 +125,14 @@ def _judged_anew(kind, sheet_import, line, earlier):
     sheet_import.notes = _shifted(sheet_import.notes, was, now)
     labels = {column.key: str(column.label) for column in kind.columns}
     labels |= {key: each["header"] for key, each in sheet_import.mapping.items()}
-    line.was = dict(line.cells)
+    line.was = line.cells
+    columns = sheet_import.columns = list(dict.fromkeys([*sheet_import.columns, *rows[0].columns]))
     changed = [line]
     for each, row in zip(lines, rows, strict=True):
         stood = (each.outcome, each.changes, [fault["detail"] for fault in each.faults])
-        for name in ("key", "outcome", "cells", "values", "changes", "row_id", "row_version"):
+        for name in ("key", "outcome", "values", "changes", "row_id", "row_version"):
             setattr(each, name, getattr(row, name))
+        each.said = [row.cells.get(key, "") for key in columns]
         each.faults = [{"column": labels.get(fault["key"], ""), **fault} for fault in row.faults]
         each.has_faults = bool(row.faults)
         stands = (each.outcome, each.changes, [fault["detail"] for fault in each.faults])
@@ -146,9 +149,11 @@ def _touching(kind, sheet_import, line, alone):
     keys, names = {alone.key, line.key}, {alone.cells.get(title, ""), line.cells.get(title, "")}
     while True:
         shared = Q(key__in=keys - {""})
-        if title:
-            shared |= Q(**{f"cells__{title}__in": sorted(names - {""})})
-        more = list(sheet_import.lines.filter(shared).exclude(number__in=lines))
+        standing = sheet_import.lines
+        if title in sheet_import.columns:
+            shared |= Q(title__in=names - {""})
+            standing = standing.alias(title=KT(f"said__{sheet_import.columns.index(title)}"))
+        more = list(standing.filter(shared).exclude(number__in=lines))
         if not more:
             return [lines[number] for number in sorted(lines)]
         lines |= {each.number: each for each in more}

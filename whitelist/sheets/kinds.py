@@ -73,8 +73,7 @@ class Row:
     @property
     def cells(self):
         """The texts of the cells that hold something, by column."""
-        cells = dict(zip(self.columns, self.said, strict=True))
-        return {key: text for key, text in cells.items() if text} if "" in self.said else cells
+        return {key: text for key, text in zip(self.columns, self.said, strict=True) if text}
 
     @property
     def is_rejected(self):

@@ -24,7 +24,7 @@ ESCAPED = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})  #
 NULL = rb"\N"
 STORED_AT_ONCE = 100  # rows: few enough for the database to take them while the next are written
 ROW_COLUMNS = (
-    *("sheet_import_id", "number", "key", "outcome", "cells", "values", "changes", "faults", "has_faults"),
+    *("sheet_import_id", "number", "key", "outcome", "said", "values", "changes", "faults", "has_faults"),
     *("row_id", "row_version"),
 )
 
@@ -208,6 +208,7 @@ def _parse(sheet_import, clock):
     _store(sheet_import, kind, rows, header)
     SheetImport.objects.filter(pk=sheet_import.pk).update(
         **sheet_import.found,
+        columns=list(header.places),
         questions=[],
         counts=counts,
         notes=correcting.noted(told, sheet_import.found["mapping"]),
@@ -231,9 +232,13 @@ def _store(sheet_import, kind, rows, header):
 def _line(row, values, labels, sheet_import):
     """A row as COPY takes it. JSON escapes every control character, so only its strokes are left to be doubled."""
     faults = [{"column": labels.get(fault["key"], ""), **fault} for fault in row.faults]
-    told = b"\t".join(map(orjson.dumps, (row.cells, values, row.changes, faults))).replace(b"\\", rb"\\")
+    key = row.key if row.key.isalnum() else row.key.translate(ESCAPED)
+    told = b"%b\t%b\t%b\t%b" % (
+        *(orjson.dumps(row.said), orjson.dumps(values)),
+        *(orjson.dumps(row.changes) if row.changes else b"{}", orjson.dumps(faults) if faults else b"[]"),
+    )
     return b"%b\t%d\t%b\t%b\t%b\t%b\t%b\t%b\n" % (
-        *(sheet_import, row.number, row.key.translate(ESCAPED).encode(), row.outcome.encode(), told),
+        *(sheet_import, row.number, key.encode(), row.outcome.encode(), told.replace(b"\\", rb"\\")),
         *(b"t" if faults else b"f", NULL if row.row_id is None else b"%d" % row.row_id),
         NULL if row.row_version is None else b"%d" % row.row_version,
     )

@@ -169,7 +169,9 @@ class ModelSheet(Revertible, SheetKind):
             row.values |= self.derive(row, stored)
 
     def kept_values(self, row):
-        return row.values | self.derive(row, None) if row.outcome == Outcome.CREATED else row.values
+        if row.outcome == Outcome.CREATED:
+            row.values.update(self.derive(row, None))
+        return row.values
 
     def derive(self, row, stored):
         """Fields computed from the others, such as what a search looks in."""

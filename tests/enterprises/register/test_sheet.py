@@ -64,7 +64,7 @@ def test_the_list_of_shandong_imports_as_it_is_and_again_without_a_change(shando
     assert made.state == "done" and made.rows == 4810 == sum(made.counts.values())
     keys = [line.cells["code"] for line in made.lines.all()]
     assert Counter(map(len, keys)) == {18: 4280, 15: 530}
-    assert not made.lines.filter(outcome="rejected", cells__code__regex="^.{15}$").exists()
+    assert not any(len(line.cells["code"]) == 15 for line in made.lines.filter(outcome="rejected"))
     found = faults(made)
     assert found["uscc_charset"] + found["uscc_check_digit"] == 5 and found["duplicate_row"] > 1000
     assert {n for (n,) in made.lines.filter(faults__contains=[{"code": "uscc_charset"}]).values_list("number")} == {

@@ -72,7 +72,7 @@ def url(parser: Any, token: Any) -> template.Node:
 
 
 class Alike(template.Node):
-    """A piece of a template that sees the values named for it and nothing else, so that it can be drawn once for all."""
+    """A piece of a template that sees the values named for it and nothing else, so that one drawing serves for all."""
 
     def __init__(self, named: dict[str, Any], nodelist: template.NodeList) -> None:
         self.named, self.nodelist = named, nodelist
