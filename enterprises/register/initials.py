@@ -12,9 +12,9 @@ LONGEST = 5  # characters of the longest phrase that is looked for
 
 def initials(name):
     """`initials("重庆长安汽车")` is "cqcaqc". What is not Chinese stays as it is."""
-    odd = _odd()
+    odd, characters = _odd()
     plain = name.translate(_letters)
-    if odd.keys().isdisjoint(map(add, name, name[1:])):
+    if characters.isdisjoint(name) or odd.keys().isdisjoint(map(add, name, name[1:])):
         return plain
     letters = list(plain)
     for place in range(len(name) - 1):
@@ -38,13 +38,18 @@ _letters = Letters()
 
 @cache
 def _odd():
-    """Phrases in which a character begins otherwise than alone, by their first two characters, the longest first."""
+    """Phrases in which a character begins otherwise than alone, by their first two characters, the longest first; and
+    all such characters.
+    """
     odd: dict = {}
+    characters = set()
     for phrase, said in PHRASES_DICT.items():
         if 2 <= len(phrase) <= LONGEST and len(phrase) == len(said):
             read = [unicodedata.normalize("NFD", each[0])[0] for each in said]
-            if any(letter != _letters[ord(char)] for letter, char in zip(read, phrase, strict=True)):
+            others = {char for letter, char in zip(read, phrase, strict=True) if letter != _letters[ord(char)]}
+            if others:
+                characters |= others
                 odd.setdefault(phrase[:2], []).append((phrase, read))
     for phrases in odd.values():
         phrases.sort(key=lambda each: -len(each[0]))
-    return odd
+    return odd, frozenset(characters)

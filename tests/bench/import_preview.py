@@ -16,7 +16,7 @@ from whitelist.sheets import services
 from whitelist.sheets.models import Channel, ImportState, SheetImport
 
 BAR = 4.0
-RUNS = 5
+RUNS = 9
 
 
 def measure(data, say):
