@@ -54,11 +54,6 @@ class WhiteListQuerySet(ScopedQuerySet):
         own = Q(office=user.office_id) | within("office__division__code", user)
         return self if user.is_national else self.filter(own)
 
-    def with_listed(self, user, day):
-        """With `listed`: how many of its listings on the day this user sees."""
-        listings = self.model.listings.rel.related_model.objects.visible_to(user).in_force(day)
-        return self.annotate(listed=counted(listings.filter(white_list=OuterRef("pk")), "white_list"))
-
     def for_rows(self):
         return self.select_related("office").order_by("office__division_id", "kind", "pk")
 

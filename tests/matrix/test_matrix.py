@@ -76,9 +76,9 @@ def world(db):
     warnings.run(yesterday())
     sheet = SheetImport.objects.create(
         kind="enterprises", state="preview", file_name="x.xlsx", file_hash="0" * 64, file_size=1,
-        office=actors["province"].office, uploaded_by=actors["province"],
+        office=actors["province"].office, uploaded_by=actors["province"], columns=["name"],
     )  # fmt: skip
-    sheet.lines.create(number=sheet.pk, outcome="created", cells={"name": "x"})
+    sheet.lines.create(number=sheet.pk, outcome="created", said=["x"])
     system = make.user("310000", is_system=True, duties=["view"])
     builders.token(system)
     link = make.supply_link(supplier=other, buyer=firm, material=part)

@@ -3,7 +3,7 @@
 import io
 
 import pytest
-from django.db import connection
+from django.db import ProgrammingError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from python_calamine import load_workbook
 
@@ -177,3 +177,25 @@ def test_the_list_holds_ones_own_offices_imports_with_constant_queries(api, shan
     assert queries() == few <= 8
     assert client.get(HERE).json()["count"] == 5
     assert api(jilin).get(HERE).json()["count"] == 0
+
+
+def test_rows_tell_their_cells_by_column_with_constant_queries(api, shanghai):
+    few, many = read(table(firm(1)), shanghai), read(table(*(firm(number) for number in range(2, 9))), shanghai)
+    client = api(shanghai)
+
+    def rows(made):
+        with CaptureQueriesContext(connection) as caught:
+            told = client.get(f"{HERE}{made.pk}/rows/").json()["results"]
+        return told, len(caught)
+
+    rows(few)
+    (told, one), (others, seven) = rows(few), rows(many)
+    assert told[0]["cells"] == dict(zip(("code", "name", "division"), firm(1), strict=True))
+    assert (len(others), seven) == (7, one)
+
+
+def test_an_import_is_kept_whatever_somebody_does(shanghai):
+    made = read(table(firm(1)), shanghai)
+    with pytest.raises(ProgrammingError, match="Cannot delete rows"), transaction.atomic():
+        SheetImport.objects.filter(pk=made.pk).delete()
+    assert SheetImport.objects.get(pk=made.pk).lines.count() == 1

@@ -63,9 +63,7 @@ def test_open_reds_are_counted_within_the_scope(make, red_firm, ministry, shangh
 
 
 def test_one_entry_is_current(shanghai):
-    assert [entry.label for entry in around(shanghai, "/warnings/7/").navigation if entry.is_current] == [
-        "Warnings"
-    ]
+    assert [entry.label for entry in around(shanghai, "/warnings/7/").navigation if entry.is_current] == ["Warnings"]
 
 
 def test_a_page_pays_two_queries_for_it_and_none_when_it_is_not_drawn(red_firm, shanghai, django_assert_num_queries):

@@ -46,7 +46,7 @@ def test_a_cleared_episode_is_not_open(judged, shanghai, day):
 
 
 def test_places_are_named_from_the_province_down(make):
-    place = "{{ firm.division|place }}"
+    place = "{{ firm.division_id|place }}"
     assert drawn(place, firm=make.enterprise("310115")) == "Shanghai · Pudong"
     assert drawn(place, firm=make.enterprise("320509")).startswith("Jiangsu · Suzhou · ")
     assert drawn(place, firm=make.enterprise("220100")) == "Jilin · Changchun"
