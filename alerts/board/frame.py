@@ -34,12 +34,12 @@ def open_reds(user):
 
 
 class Entry(NamedTuple):
-    """An entry of the bar; `count` is of what is open behind it."""
+    """An entry of the bar; `number` is of what is open behind it."""
 
     label: str
     href: str
     is_current: bool
-    count: int
+    number: int
 
 
 class Who(NamedTuple):

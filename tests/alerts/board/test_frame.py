@@ -57,7 +57,7 @@ def test_a_checkpoint_sees_no_lists(make):
 
 def test_open_reds_are_counted_within_the_scope(make, red_firm, ministry, shanghai, jilin):
     def count(user):
-        return next(entry.count for entry in around(user, "/warnings/").navigation if entry.label == "Warnings")
+        return next(entry.number for entry in around(user, "/warnings/").navigation if entry.label == "Warnings")
 
     assert [count(user) for user in (ministry, shanghai, jilin, make.clerk(red_firm))] == [1, 1, 0, 1]
 
