@@ -36,6 +36,7 @@ def engine():
     libraries = {
         "face": "whitelist.core.templatetags.face",
         "charts": "whitelist.core.templatetags.charts",
+        "rows": "whitelist.core.templatetags.rows",
         "i18n": "django.templatetags.i18n",
         "static": "django.templatetags.static",
         "django_htmx": "django_htmx.templatetags.django_htmx",
