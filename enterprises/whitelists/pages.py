@@ -110,7 +110,7 @@ class WhiteListPage(Page, DetailView):
 
     def counted(self, shown):
         """How many stand on the list on the day, for those who see them all; None where the database has to count."""
-        last = next((batch for batch in shown if batch.number), None)
+        last = max((batch for batch in shown if batch.number), key=lambda batch: batch.number, default=None)
         if last is None:
             return None
         known = {self.object.pk: standing.Last(last.pk, last.number, last.effective_on, last.file_hash)}

@@ -16,7 +16,8 @@ from enterprises.whitelists.models import Listing
 from whitelist.core.compiled import Compiled
 from whitelist.core.days import today
 
-SOME_LISTS, KEPT_SECONDS = [0], 86_400
+SOME_LISTS = [0]
+KEPT_SECONDS, KEPT_SECONDS_OF_OTHER_DAYS = 86_400, 300
 
 
 class Last(NamedTuple):
@@ -59,7 +60,8 @@ def standing_on(lists, day, *, last=None):
         rows = Listing.objects.filter(white_list__in=missing, days__contains=day).order_by()
         for pk, *group, number in rows.values_list("white_list", "chain", "field").annotate(n=Count("pk")):
             missing[pk][tuple(group)] = number
-        cache.set_many({keys[pk]: counted for pk, counted in missing.items()}, KEPT_SECONDS)
+        seconds = KEPT_SECONDS if day == today() else KEPT_SECONDS_OF_OTHER_DAYS
+        cache.set_many({keys[pk]: counted for pk, counted in missing.items()}, seconds)
     counted = {pk: known[key] for pk, key in keys.items() if key in known}
     return defaultdict(Counter, counted | missing)
 

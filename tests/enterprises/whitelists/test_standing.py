@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from enterprises.models import WhiteList
 from enterprises.whitelists import services
@@ -131,3 +132,15 @@ def test_the_page_of_a_list_counts_its_rows_on_any_day(make, page, ministry, whi
     for day, number in ((TODAY, 3), (TODAY + timedelta(days=2), 2), (TODAY + timedelta(days=15), 0)):
         page_of = page(ministry).get(f"/lists/{white_list.pk}/?as_of={day}").context["page_obj"]
         assert (page_of.paginator.count, len(page_of.object_list)) == (number, number)
+
+
+def test_a_clock_that_was_set_back_hides_no_batch(make, page, ministry, white_list, monkeypatch):
+    """Batches are in order by their numbers, whatever the clock said when they were published."""
+    with monkeypatch.context() as patched:
+        ahead = timezone.now() + timedelta(hours=1)
+        patched.setattr(timezone, "now", lambda: ahead)
+        make.batch("published", on=white_list, enterprises=[make.enterprise()], effective_on=TODAY)
+    client = page(ministry)
+    assert client.get(f"/lists/{white_list.pk}/").context["page_obj"].paginator.count == 1
+    make.batch("published", on=white_list, enterprises=[make.enterprise()], effective_on=TODAY)
+    assert client.get(f"/lists/{white_list.pk}/").context["page_obj"].paginator.count == 2

@@ -83,11 +83,12 @@ class Alike(template.Node):
         if any(isinstance(value, Model) for value in values):
             raise TypeError("a row is the same row when its words have changed: name the words that are drawn")
         key = (get_language(), context.autoescape, *values, *map(type, values))
-        if key not in self.drawn:
+        drawn = self.drawn.get(key)
+        if drawn is None:  # another thread may empty it at any moment
             if len(self.drawn) >= KEPT:
                 self.drawn.clear()
-            self.drawn[key] = self.nodelist.render(context.new(dict(zip(self.named, values, strict=True))))
-        return self.drawn[key]
+            drawn = self.drawn[key] = self.nodelist.render(context.new(dict(zip(self.named, values, strict=True))))
+        return drawn
 
 
 @register.tag
