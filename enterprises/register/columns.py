@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from enterprises.register.words import Chain, Field, Ownership, Size, Tag
-from whitelist.sheets.cells import Choice, Choices, Code, Number, Text, Words
+from whitelist.sheets.files.cells import Choice, Choices, Code, Number, Text, Words
 from whitelist.sheets.kinds import Column
 
 

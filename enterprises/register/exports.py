@@ -2,9 +2,11 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from enterprises.register import intake, material_sheet, supply_columns
+from enterprises.register import intake
 from enterprises.register.columns import COLUMNS
-from whitelist.sheets.versions import VERSION
+from enterprises.register.materials import sheet as material_sheet
+from enterprises.register.supply import columns as supply_columns
+from whitelist.sheets.tables.versions import VERSION
 
 PLACES_IN_THREE = {"province", "prefecture", "county"}  # the import takes them instead of a division's code
 STANDS_AT = (VERSION.label, lambda row: row.version)  # the last column: the import sees by it what changed meanwhile

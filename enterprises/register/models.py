@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from enterprises.register.initials import initials
-from enterprises.register.vocabulary import Material, folded
+from enterprises.register.materials.vocabulary import Material, folded
 from enterprises.register.words import Chain, Criticality, Field, Ownership, RetireReason, Size, Standing, Tag
 from whitelist.accounts.divisions import DivisionKey, divisions_below, known_divisions
 from whitelist.core.addresses import address_of

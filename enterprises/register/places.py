@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from django.utils.translation import gettext as _
 
 from whitelist.accounts.models import NATION, Division, prefix_of
-from whitelist.sheets.cells import BadCell, plain
+from whitelist.sheets.files.cells import BadCell, plain
 
 SUFFIX = re.compile(r"(?<=..)(特别行政区|自治区|自治州|自治县|自治旗|地区|新区|林区|省|市|区|县|盟|旗)$")
 ZONE = re.compile(r"(高新|经开|经济|技术|开发|产业|工业|示范|保税|度假|管理|功能|园)[^县市]*(区|园)$|新区$")

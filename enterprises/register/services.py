@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from enterprises.register import intake, policies, supply
+from enterprises.register import intake, policies
 from enterprises.register.flows import ENTERPRISE_FLOW
-from enterprises.register.materials import add_material, change_material, put_material
+from enterprises.register.materials.services import add_material, change_material, put_material
 from enterprises.register.models import Enterprise, Material
-from enterprises.register.supply import confirm_link, declare_link, put_link, remove_link
+from enterprises.register.supply import services as supply
+from enterprises.register.supply.services import confirm_link, declare_link, put_link, remove_link
 from enterprises.register.words import RetireReason, Standing
 from whitelist.accounts.models import Division
 from whitelist.audit.models import AuditEntry

@@ -15,10 +15,10 @@ from enterprises.register.words import Standing
 from whitelist.accounts.models import NATION, prefix_of
 from whitelist.core.codes import normalise, read_code
 from whitelist.core.errors import DomainError
-from whitelist.sheets.cells import Code, plain
+from whitelist.sheets.files.cells import Code, plain
 from whitelist.sheets.models import Outcome
-from whitelist.sheets.upsert import ModelSheet, chunks, shared
-from whitelist.sheets.versions import VERSION
+from whitelist.sheets.tables.upsert import ModelSheet, chunks, shared
+from whitelist.sheets.tables.versions import VERSION
 
 PASSING = 90  # per cent of the 18-character codes that must pass, or the column is shifted or made up
 

@@ -1,6 +1,7 @@
 from django.urls import path
 
-from enterprises.register import pages, supply_pages, user_pages
+from enterprises.register import pages, user_pages
+from enterprises.register.supply import pages as supply_pages
 
 urlpatterns = [
     path("enterprises/", pages.EnterpriseListPage.as_view(), name="enterprise-list"),

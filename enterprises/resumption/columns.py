@@ -10,10 +10,10 @@ from django.utils.translation import pgettext_lazy
 
 from enterprises.register.columns import meaning
 from enterprises.resumption.words import State
-from whitelist.sheets.cells import BadCell, Choice, Code, Date, Number, Text, Words, as_text, plain
-from whitelist.sheets.flags import SAID, Flag, YesNo
+from whitelist.sheets.files.cells import BadCell, Choice, Code, Date, Number, Text, Words, as_text, plain
 from whitelist.sheets.kinds import Column
-from whitelist.sheets.versions import VERSION
+from whitelist.sheets.tables.flags import SAID, Flag, YesNo
+from whitelist.sheets.tables.versions import VERSION
 
 COUNT, AMOUNT = Number(9), Number(16, 2)
 STATES = meaning(

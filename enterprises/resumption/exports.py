@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from enterprises.resumption.columns import REPORT_COLUMNS
 from enterprises.resumption.words import State
-from whitelist.sheets.flags import YesNo
+from whitelist.sheets.tables.flags import YesNo
 
 
 def said(name):

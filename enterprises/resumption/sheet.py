@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
 
-from enterprises.register.finding import Finder
 from enterprises.register.models import Enterprise
+from enterprises.register.supply.finding import Finder
 from enterprises.resumption import policies, revisions
 from enterprises.resumption.columns import REPORT_COLUMNS
 from enterprises.resumption.filing import Filing, file_reports, hold
@@ -20,10 +20,10 @@ from enterprises.resumption.revisions import VALUES
 from enterprises.resumption.words import Channel
 from whitelist.core.days import yesterday
 from whitelist.core.templatetags.face import moment
-from whitelist.sheets.cells import BadCell
+from whitelist.sheets.files.cells import BadCell
 from whitelist.sheets.kinds import Stale
 from whitelist.sheets.models import Outcome
-from whitelist.sheets.upsert import ModelSheet, chunks
+from whitelist.sheets.tables.upsert import ModelSheet, chunks
 
 AT_ONCE = 2000  # reports written together; a file of 200,000 rows does not stand in memory whole
 WRITTEN = (Outcome.CREATED, Outcome.UPDATED)

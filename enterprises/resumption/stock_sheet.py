@@ -12,8 +12,8 @@ from enterprises.resumption.columns import STOCK_COLUMNS
 from enterprises.resumption.judgement import StockLine
 from enterprises.resumption.models import StockReading
 from enterprises.resumption.sheet import ReportsSheet, typed
-from whitelist.sheets.cells import plain
-from whitelist.sheets.upsert import chunks
+from whitelist.sheets.files.cells import plain
+from whitelist.sheets.tables.upsert import chunks
 
 LINE = ("on_hand", "daily_use", "arrivals", "stopped_for_want")
 LONGEST_KEY = 60

@@ -4,16 +4,16 @@ from django.urls import reverse
 from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
 
-from enterprises.register.finding import Finder
+from enterprises.register.supply.finding import Finder
 from enterprises.whitelists import lines, policies, services
 from enterprises.whitelists.models import Batch, BatchLine, Listing
 from enterprises.whitelists.sheet_columns import COLUMNS
 from enterprises.whitelists.words import OPEN_STATES, BatchStatus
 from whitelist.core.errors import DomainError, Fault, NotAllowed
-from whitelist.sheets.cells import BadCell
+from whitelist.sheets.files.cells import BadCell
 from whitelist.sheets.kinds import Stale
 from whitelist.sheets.models import Outcome
-from whitelist.sheets.upsert import ModelSheet, chunks
+from whitelist.sheets.tables.upsert import ModelSheet, chunks
 
 WRITTEN = (Outcome.CREATED, Outcome.UPDATED)
 

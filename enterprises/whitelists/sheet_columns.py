@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from enterprises.register import columns as register
 from enterprises.register.columns import called, meaning
 from enterprises.whitelists.words import Action, Reason
-from whitelist.sheets.cells import Choice, Text, Words
+from whitelist.sheets.files.cells import Choice, Text, Words
 from whitelist.sheets.kinds import Column
 
 ACTIONS = meaning(

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.apps import apps
 
-from enterprises.register import supply
+from enterprises.register.supply import services as supply
 from tests.architecture.house import modules, tree
 from whitelist.audit import words
 from whitelist.audit.models import AuditEntry

@@ -10,7 +10,8 @@ from enterprises.models import Material, SupplyLink
 from tests.sheets.workbooks import imported, upload, work
 from whitelist.audit.models import AuditEntry
 from whitelist.core import export
-from whitelist.sheets import services, undoing
+from whitelist.sheets import services
+from whitelist.sheets.undo import services as undoing
 
 pytestmark = pytest.mark.django_db
 LISTS = {

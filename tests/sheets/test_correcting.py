@@ -10,8 +10,10 @@ from tests.builders import uscc
 from tests.sheets.workbooks import firm, read, table, work, xlsx
 from whitelist.audit.models import AuditEntry
 from whitelist.core.errors import DomainError, NotAllowed, WrongState
-from whitelist.sheets import correcting, services, workbooks
+from whitelist.sheets import services
+from whitelist.sheets.files import workbooks
 from whitelist.sheets.models import SheetRow
+from whitelist.sheets.previews import correcting
 
 pytestmark = pytest.mark.django_db
 HEAD = ("统一社会信用代码", "企业名称", "行政区划", "职工人数", "行业")

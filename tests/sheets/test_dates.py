@@ -2,7 +2,7 @@
 
 import pytest
 
-from whitelist.sheets.cells import BadCell, Date
+from whitelist.sheets.files.cells import BadCell, Date
 
 DAY = "2022-04-09"
 

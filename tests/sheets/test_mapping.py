@@ -4,8 +4,10 @@ import pytest
 
 from tests.sheets.workbooks import firm, read, table, work, xlsx
 from whitelist.core.errors import DomainError, NotAllowed, WrongState
-from whitelist.sheets import kinds, mapping, template_versions, workbooks
+from whitelist.sheets import kinds
+from whitelist.sheets.files import template_versions, workbooks
 from whitelist.sheets.models import SheetMapping
+from whitelist.sheets.previews import mapping
 
 pytestmark = pytest.mark.django_db
 ODD = ("编号甲", "谁", "行政区划")

@@ -12,9 +12,10 @@ from tests.sheets.workbooks import firm, read, work, xlsx
 from whitelist.audit.models import AuditEntry
 from whitelist.core.errors import DomainError
 from whitelist.delivery.models import OutboxEvent
-from whitelist.sheets import services, undoing
+from whitelist.sheets import services
 from whitelist.sheets.models import SheetImport
-from whitelist.sheets.upsert import ModelSheet
+from whitelist.sheets.tables.upsert import ModelSheet
+from whitelist.sheets.undo import services as undoing
 
 ROUNDS, ROWS, NEW = 20, 30, 10
 HEAD = ["统一社会信用代码", "企业名称", "行政区划", "职工人数"]

@@ -3,9 +3,9 @@
 import pytest
 
 from whitelist.core.errors import DomainError
-from whitelist.sheets import reader, reading
-from whitelist.sheets.cells import BadCell, Number
-from whitelist.sheets.reader import batches
+from whitelist.sheets.files import reader, reading
+from whitelist.sheets.files.cells import BadCell, Number
+from whitelist.sheets.files.reader import batches
 
 
 def text(rows):

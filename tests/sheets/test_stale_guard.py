@@ -68,7 +68,7 @@ def test_a_row_that_is_gone_since_is_not_created_anew_unasked(shanghai):
 
 
 def test_what_an_undo_changed_counts_too(make, shanghai, stored):
-    from whitelist.sheets import undoing
+    from whitelist.sheets.undo import services as undoing
 
     made = imported(sheet(stored), shanghai)
     undoing.undo(made, by=shanghai)

@@ -7,7 +7,7 @@ from enterprises.register.services import change_enterprise
 from tests.sheets.workbooks import firm, imported, read, work, xlsx
 from whitelist.audit.models import AuditEntry
 from whitelist.core.errors import DomainError
-from whitelist.sheets import undoing
+from whitelist.sheets.undo import services as undoing
 
 pytestmark = pytest.mark.django_db
 HERE = "/api/v1/imports/"

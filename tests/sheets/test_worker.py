@@ -10,8 +10,9 @@ from enterprises.register.sheet import EnterpriseSheet
 from tests.sheets.workbooks import firm, imported, read, table, upload, work
 from whitelist.audit.models import AuditEntry
 from whitelist.delivery.models import MOST_TRIES, Notification, OutboxEvent
-from whitelist.sheets import attempts, services, undoing
+from whitelist.sheets import attempts, services
 from whitelist.sheets.models import Channel, SheetImport
+from whitelist.sheets.undo import services as undoing
 
 pytestmark = pytest.mark.django_db
 HERE = "/api/v1/imports/"

@@ -282,8 +282,8 @@ SHEET_KINDS = {
     "enterprises": "enterprises.register.sheet.EnterpriseSheet",
     "daily-reports": "enterprises.resumption.sheet.DailyReportSheet",
     "stock-lines": "enterprises.resumption.stock_sheet.StockLineSheet",
-    "materials": "enterprises.register.material_sheet.MaterialSheet",
-    "supply-links": "enterprises.register.supply_sheet.SupplyLinkSheet",
+    "materials": "enterprises.register.materials.sheet.MaterialSheet",
+    "supply-links": "enterprises.register.supply.sheet.SupplyLinkSheet",
     "batch-lines": "enterprises.whitelists.sheet.BatchLineSheet",
 }
 IMPORT_MAX_BYTES = 20 * 1024 * 1024

@@ -10,7 +10,8 @@ from rest_framework.response import Response
 
 from whitelist.core.api import Endpoint, NoBody, step_action
 from whitelist.core.export import XLSX
-from whitelist.sheets import kinds, policies, reading, services, workbooks
+from whitelist.sheets import kinds, policies, services
+from whitelist.sheets.files import reading, workbooks
 from whitelist.sheets.filters import ImportFilter, RowFilter
 from whitelist.sheets.models import Channel, SheetImport, SheetRow
 from whitelist.sheets.serializers import (

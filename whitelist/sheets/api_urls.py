@@ -8,8 +8,8 @@ from whitelist.sheets.api import (
     TemplateEndpoint,
     WorkbookEndpoint,
 )
-from whitelist.sheets.editing_api import MappingEndpoint, RowEndpoint
-from whitelist.sheets.undo_api import UndoEndpoint
+from whitelist.sheets.previews.api import MappingEndpoint, RowEndpoint
+from whitelist.sheets.undo.api import UndoEndpoint
 
 urlpatterns = [
     path("imports/", collection(ImportCollectionEndpoint, get="list", post="create"), name="api-import-list"),

@@ -3,7 +3,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from whitelist.sheets import kinds, mapping
+from whitelist.sheets import kinds
+from whitelist.sheets.previews import mapping
 
 
 class UploadForm(forms.Form):

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from whitelist.core.errors import Conflict, DomainError, Fault
-from whitelist.sheets.cells import ERRORS, LANGUAGES, BadCell, Code, as_text, says_unknown
+from whitelist.sheets.files.cells import ERRORS, LANGUAGES, BadCell, Code, as_text, says_unknown
 from whitelist.sheets.models import Outcome
 
 ERROR, WARNING = "error", "warning"

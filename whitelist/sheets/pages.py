@@ -13,11 +13,13 @@ from whitelist.audit import services as audit
 from whitelist.core.access import FormPage, Page, StepPage
 from whitelist.core.tables import TablePage
 from whitelist.core.templatetags.face import moment
-from whitelist.sheets import kinds, mapping, policies, preview, reader, reading, services, telling, workbooks
+from whitelist.sheets import kinds, policies, services, telling
+from whitelist.sheets.files import reader, reading, workbooks
 from whitelist.sheets.filters import ImportTableFilter, RowFilter
 from whitelist.sheets.flows import IMPORT_FLOW
 from whitelist.sheets.forms import ChooseForm, ColumnsForm, UploadForm
 from whitelist.sheets.models import Channel, ImportState, Outcome, SheetImport
+from whitelist.sheets.previews import mapping, preview
 
 ROWS_A_PAGE = 50
 SHOWN = (ImportState.PREVIEW, ImportState.DONE, ImportState.UNDOING, ImportState.UNDONE)  # states that show the rows

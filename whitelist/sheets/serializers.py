@@ -4,9 +4,10 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from whitelist.core.api import Shape
-from whitelist.sheets import mapping, services
+from whitelist.sheets import services
 from whitelist.sheets.models import SheetImport, SheetRow
-from whitelist.sheets.remedies import remedy
+from whitelist.sheets.previews import mapping
+from whitelist.sheets.previews.remedies import remedy
 
 MOST_FAULTS = 1000
 

@@ -12,10 +12,13 @@ from whitelist.accounts.models import User
 from whitelist.audit.services import advance, record
 from whitelist.core.errors import DomainError, Fault, NotAllowed, WrongState
 from whitelist.delivery.services import later
-from whitelist.sheets import correcting, kinds, mapping, policies, reading, telling, undoing
+from whitelist.sheets import kinds, policies, telling
 from whitelist.sheets.attempts import uncollected, whole
+from whitelist.sheets.files import reading
 from whitelist.sheets.flows import IMPORT_FLOW
 from whitelist.sheets.models import Channel, ImportState, SheetFile, SheetImport, SheetRow
+from whitelist.sheets.previews import correcting, mapping
+from whitelist.sheets.undo import services as undoing
 
 log = logging.getLogger(__name__)
 

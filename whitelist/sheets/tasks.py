@@ -2,7 +2,8 @@
 
 from celery import Task, shared_task
 
-from whitelist.sheets import kinds, services, undoing
+from whitelist.sheets import kinds, services
+from whitelist.sheets.undo import services as undoing
 
 
 class SheetTask(Task):

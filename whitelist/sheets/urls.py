@@ -1,6 +1,8 @@
 from django.urls import path
 
-from whitelist.sheets import column_pages, pages, row_pages, undo_pages
+from whitelist.sheets import pages
+from whitelist.sheets.previews import column_pages, row_pages
+from whitelist.sheets.undo import pages as undo_pages
 
 urlpatterns = [
     path("imports/", pages.ImportListPage.as_view(), name="import-list"),

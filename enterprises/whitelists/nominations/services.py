@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from enterprises.register.models import Enterprise, Material, SupplyLink
-from enterprises.register.supply import fault_of_material, fault_of_party
+from enterprises.register.supply.services import fault_of_material, fault_of_party
 from enterprises.whitelists.drafts import draft_on, drafts_on, put_line
 from enterprises.whitelists.models import Listing
 from enterprises.whitelists.nearest import industry_office_over, nearest_list

@@ -5,7 +5,7 @@ from django.utils import translation
 
 from enterprises.register.exports import ENTERPRISE_COLUMNS, PLACES_IN_THREE
 from enterprises.register.sheet import EnterpriseSheet
-from whitelist.sheets import headers
+from whitelist.sheets.files import headers
 
 
 @pytest.mark.parametrize("language", ["en", "zh-hans"])

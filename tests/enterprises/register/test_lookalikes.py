@@ -6,7 +6,8 @@ from django.test.utils import CaptureQueriesContext
 
 from enterprises.register.lookalikes import core, is_one_letter_apart, near
 from tests.sheets.workbooks import firm, read, table, work
-from whitelist.sheets import correcting, services
+from whitelist.sheets import services
+from whitelist.sheets.previews import correcting
 
 pytestmark = pytest.mark.django_db
 HELD = "申城精密轴承股份有限公司（虚构）"

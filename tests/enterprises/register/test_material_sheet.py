@@ -12,8 +12,10 @@ from enterprises.register import services as register
 from tests.sheets.workbooks import upload, work, xlsx
 from whitelist.audit.models import AuditEntry
 from whitelist.core.errors import NotAllowed
-from whitelist.sheets import kinds, services, undoing, workbooks
+from whitelist.sheets import kinds, services
+from whitelist.sheets.files import workbooks
 from whitelist.sheets.models import SheetImport, SheetRow
+from whitelist.sheets.undo import services as undoing
 
 HEAD = ["物料编码", "中文名称", "英文名称", "计量单位", "产业链", "是否大宗"]
 pytestmark = pytest.mark.django_db

@@ -13,8 +13,10 @@ from enterprises.register import services as register
 from tests.builders import uscc
 from tests.sheets.workbooks import upload, work, xlsx
 from whitelist.audit.models import AuditEntry
-from whitelist.sheets import kinds, services, undoing, workbooks
+from whitelist.sheets import kinds, services
+from whitelist.sheets.files import workbooks
 from whitelist.sheets.models import SheetImport, SheetRow
+from whitelist.sheets.undo import services as undoing
 
 HEAD = ["供应商代码", "供应商", "采购方代码", "采购方", "物料", "占比（%）", "断供影响", "独家供应"]
 pytestmark = pytest.mark.django_db

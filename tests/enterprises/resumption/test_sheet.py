@@ -15,8 +15,9 @@ from tests.enterprises.resumption.sheets import HEAD, confirmed, faults, importe
 from tests.sheets.workbooks import upload, xlsx
 from whitelist.audit.models import AuditEntry
 from whitelist.core.days import ONE
-from whitelist.sheets import kinds, services, workbooks
-from whitelist.sheets.correcting import correct_row
+from whitelist.sheets import kinds, services
+from whitelist.sheets.files import workbooks
+from whitelist.sheets.previews.correcting import correct_row
 
 pytestmark = pytest.mark.usefixtures("clock")
 

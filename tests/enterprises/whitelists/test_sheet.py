@@ -13,7 +13,8 @@ from tests.builders import uscc
 from tests.sheets.workbooks import upload, work, xlsx
 from whitelist.audit.models import AuditEntry
 from whitelist.core.errors import DomainError, NotAllowed, WrongState
-from whitelist.sheets import kinds, services, workbooks
+from whitelist.sheets import kinds, services
+from whitelist.sheets.files import workbooks
 from whitelist.sheets.models import SheetImport, SheetRow
 
 HEAD = ["变更类型", "统一社会信用代码", "企业名称", "产业链", "领域", "原因", "备注"]

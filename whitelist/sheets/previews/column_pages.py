@@ -5,10 +5,11 @@ from django.utils.translation import gettext as _
 from django.views.generic import FormView
 
 from whitelist.core.access import FormPage
-from whitelist.sheets import mapping, policies, preview
+from whitelist.sheets import policies
 from whitelist.sheets.flows import IMPORT_FLOW
 from whitelist.sheets.forms import ColumnsForm
 from whitelist.sheets.pages import ImportPage, ImportStepPage
+from whitelist.sheets.previews import mapping, preview
 
 
 class ImportColumnsPage(FormPage, FormView, ImportPage):

@@ -5,10 +5,11 @@ from rest_framework import serializers
 from rest_framework.response import Response
 
 from whitelist.core.api import NoBody, step_action
-from whitelist.sheets import policies, services, undoing
+from whitelist.sheets import policies, services
 from whitelist.sheets.api import ImportEndpoint
-from whitelist.sheets.reverting import MOST_TOLD
 from whitelist.sheets.serializers import ImportDetailSerializer
+from whitelist.sheets.tables.reverting import MOST_TOLD
+from whitelist.sheets.undo import services as undoing
 
 
 class KeptSerializer(serializers.Serializer):

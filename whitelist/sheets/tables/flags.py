@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
-from whitelist.sheets.cells import Choice, Number, Words
+from whitelist.sheets.files.cells import Choice, Number, Words
 
 
 class YesNo(TextChoices):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
-from whitelist.sheets.cells import LANGUAGES, as_text, plain
+from whitelist.sheets.files.cells import LANGUAGES, as_text, plain
 
 STATUS = _("Import status")  # heads the column that a returned workbook has in front
 SEARCHED = 50

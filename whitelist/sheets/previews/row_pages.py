@@ -7,9 +7,10 @@ from django.shortcuts import render
 from django_htmx.http import HttpResponseClientRedirect, HttpResponseClientRefresh
 
 from whitelist.core.errors import DomainError
-from whitelist.sheets import correcting, policies, preview
+from whitelist.sheets import policies
 from whitelist.sheets.flows import IMPORT_FLOW
 from whitelist.sheets.pages import ImportPage, standing
+from whitelist.sheets.previews import correcting, preview
 
 CELL = "cell-"
 

@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 
 from enterprises.register.models import Enterprise
 from whitelist.core.codes import CODE, normalise, read_code
-from whitelist.sheets.cells import BadCell, plain
-from whitelist.sheets.upsert import chunks
+from whitelist.sheets.files.cells import BadCell, plain
+from whitelist.sheets.tables.upsert import chunks
 
 NEEDED = ("uscc", "registration_no", "name", "former_names", "division_id", "status", "chain", "field", "version")
 WIDE, NARROW = str.maketrans("()", "（）"), str.maketrans("（）", "()")

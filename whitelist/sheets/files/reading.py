@@ -12,7 +12,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from whitelist.core.errors import DomainError
-from whitelist.sheets import reader
+from whitelist.sheets.files import reader
 
 SECONDS = 120
 TITLE_ROWS = 100

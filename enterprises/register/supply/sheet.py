@@ -9,14 +9,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
 
-from enterprises.register import policies, supply
-from enterprises.register.finding import Finder
+from enterprises.register import policies
 from enterprises.register.models import Material, SupplyLink
-from enterprises.register.supply_columns import COLUMNS
-from whitelist.sheets.cells import BadCell, plain
+from enterprises.register.supply import services as supply
+from enterprises.register.supply.columns import COLUMNS
+from enterprises.register.supply.finding import Finder
+from whitelist.sheets.files.cells import BadCell, plain
 from whitelist.sheets.models import Outcome
-from whitelist.sheets.upsert import ModelSheet, chunks
-from whitelist.sheets.versions import VERSION
+from whitelist.sheets.tables.upsert import ModelSheet, chunks
+from whitelist.sheets.tables.versions import VERSION
 
 SIDES = ("supplier", "buyer")
 MOST_NAMED = 5

@@ -6,8 +6,9 @@ from django.utils.translation import gettext as _
 from whitelist.audit.services import advance, record
 from whitelist.core.errors import DomainError, Fault, NotAllowed, WrongState
 from whitelist.delivery.services import later
-from whitelist.sheets import headers, kinds, policies, template_versions
-from whitelist.sheets.cells import as_text
+from whitelist.sheets import kinds, policies
+from whitelist.sheets.files import headers, template_versions
+from whitelist.sheets.files.cells import as_text
 from whitelist.sheets.flows import IMPORT_FLOW
 from whitelist.sheets.models import ImportState, SheetImport, SheetMapping
 

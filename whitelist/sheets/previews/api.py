@@ -6,9 +6,10 @@ from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 
 from whitelist.core.api import Endpoint, NoBody, Shape, step_action
-from whitelist.sheets import correcting, mapping, policies, services
+from whitelist.sheets import policies, services
 from whitelist.sheets.api import ImportEndpoint
 from whitelist.sheets.models import SheetRow
+from whitelist.sheets.previews import correcting, mapping
 from whitelist.sheets.serializers import ImportDetailSerializer, RowSerializer
 
 

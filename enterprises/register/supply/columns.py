@@ -4,9 +4,9 @@ from django.utils.translation import gettext_lazy as _
 
 from enterprises.register.columns import called, meaning
 from enterprises.register.words import Criticality
-from whitelist.sheets.cells import Choice, Code, Text, Words
-from whitelist.sheets.flags import Flag, Percent
+from whitelist.sheets.files.cells import Choice, Code, Text, Words
 from whitelist.sheets.kinds import Column
+from whitelist.sheets.tables.flags import Flag, Percent
 
 CRITICALITIES = meaning(
     stops="停产 停线 断供停产 导致停产 全线停产 关键",

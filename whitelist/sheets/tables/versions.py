@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from whitelist.audit.models import AuditEntry
 from whitelist.audit.words import KEYS
 from whitelist.core.templatetags.face import moment
-from whitelist.sheets.cells import Number
+from whitelist.sheets.files.cells import Number
 from whitelist.sheets.kinds import Column
 from whitelist.sheets.models import Outcome
 

@@ -7,15 +7,16 @@ from django.urls import reverse
 from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
 
-from enterprises.register import materials, policies
+from enterprises.register import policies
 from enterprises.register.columns import CHAINS, called
+from enterprises.register.materials import services as materials
 from enterprises.register.models import Material
 from enterprises.register.words import Chain
-from whitelist.sheets.cells import Choice, Code, Text, Words
-from whitelist.sheets.flags import Flag
+from whitelist.sheets.files.cells import Choice, Code, Text, Words
 from whitelist.sheets.kinds import Column
-from whitelist.sheets.upsert import ModelSheet, chunks
-from whitelist.sheets.versions import VERSION
+from whitelist.sheets.tables.flags import Flag
+from whitelist.sheets.tables.upsert import ModelSheet, chunks
+from whitelist.sheets.tables.versions import VERSION
 
 COLUMNS = (
     Column(

@@ -7,8 +7,10 @@ from django.utils.translation import ngettext
 from django.views.generic import FormView
 
 from whitelist.core.access import FormPage
-from whitelist.sheets import policies, preview, services, undoing
+from whitelist.sheets import policies, services
 from whitelist.sheets.pages import ImportPage, ImportStepPage
+from whitelist.sheets.previews import preview
+from whitelist.sheets.undo import services as undoing
 
 
 class ImportCancelPage(ImportStepPage):

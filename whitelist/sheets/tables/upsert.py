@@ -7,10 +7,10 @@ from django.utils.translation import gettext as _
 from psycopg.errors import UniqueViolation
 
 from whitelist.audit.bulk import record_selected
-from whitelist.sheets import versions
 from whitelist.sheets.kinds import SheetKind, Stale
 from whitelist.sheets.models import Outcome
-from whitelist.sheets.reverting import Revertible
+from whitelist.sheets.tables import versions
+from whitelist.sheets.tables.reverting import Revertible
 
 CHUNK = 5000
 MOST_NAMED = 10

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from whitelist.audit.services import record
 from whitelist.core.errors import DomainError, Fault
 from whitelist.sheets import kinds
+from whitelist.sheets.files.headers import Header
 from whitelist.sheets.flows import IMPORT_FLOW
-from whitelist.sheets.headers import Header
 from whitelist.sheets.models import Outcome, SheetImport, SheetRow
 
 LONGEST = 2000

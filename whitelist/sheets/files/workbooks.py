@@ -8,9 +8,11 @@ from django.utils.translation import gettext as _
 
 from whitelist.core.errors import WrongState
 from whitelist.core.export import XLSX
-from whitelist.sheets import correcting, headers, kinds, reading, template_versions
-from whitelist.sheets.cells import Choices
+from whitelist.sheets import kinds
+from whitelist.sheets.files import headers, reading, template_versions
+from whitelist.sheets.files.cells import Choices
 from whitelist.sheets.models import Outcome, SheetFile, SheetRow
+from whitelist.sheets.previews import correcting
 
 MOST_COMMENT = 1000
 FORMS = {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}

@@ -7,7 +7,7 @@ from django.utils.translation import ngettext_lazy
 
 from whitelist.sheets import kinds
 from whitelist.sheets.models import Outcome
-from whitelist.sheets.remedies import remedy
+from whitelist.sheets.previews.remedies import remedy
 
 TONES = {
     **{"parsing": "info", "needs_choice": "attention", "preview": "attention", "refused": "bad", "confirming": "info"},
