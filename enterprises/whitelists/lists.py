@@ -55,6 +55,7 @@ class WhiteListQuerySet(ScopedQuerySet):
         return self if user.is_national else self.filter(own)
 
     def for_rows(self):
+        """As rows of a page, to which `standing.tell` adds what `for_table` lets the database count."""
         return self.select_related("office").order_by("office__division_id", "kind", "pk")
 
     def for_table(self):
@@ -130,6 +131,9 @@ class WhiteList(ScopedModel):
         return self.ends_on <= today()
 
 
+PEOPLE = ("drafted_by", "submitted_by", "approved_by", "published_by")
+
+
 @cache
 def _named():
     names = [f"{person}__{name}" for person in PEOPLE for name in ("name", "username")]
@@ -147,9 +151,6 @@ def _line_counts():
     lines = Batch.lines.rel.related_model.objects.filter(batch=OuterRef("pk")).order_by().values("batch")
     each = {action: Count("pk", filter=Q(action=action)) for action in Action.values}
     return Subquery(lines.exclude(decision=Decision.REJECTED).annotate(n=JSONObject(**each)).values("n"))
-
-
-PEOPLE = ("drafted_by", "submitted_by", "approved_by", "published_by")
 
 
 class BatchQuerySet(ScopedQuerySet):

@@ -1,5 +1,8 @@
 """What comes from the process that reads: batch by batch, whole or refused."""
 
+import io
+import zipfile
+
 import pytest
 
 from whitelist.core.errors import DomainError
@@ -47,3 +50,14 @@ def test_a_number_of_too_many_digits_is_named_and_not_computed(cell):
         with pytest.raises(BadCell) as bad:
             sort.read(cell)
         assert bad.value.code == "too_large"
+
+
+def test_a_stray_cell_is_seen_even_if_rows_do_not_ascend():
+    """Whatever wrote the file: what would make the parser fill the sheet is refused with its reason."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        rows = '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row><row r="2"/>'
+        archive.writestr("xl/worksheets/sheet1.xml", f"<sheetData>{rows}</sheetData>")
+    with pytest.raises(reader.Refusal) as refusal:
+        reader.check_unpacked(packed.getvalue())
+    assert refusal.value.code == "too_many_columns"

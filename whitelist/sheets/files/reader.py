@@ -37,7 +37,7 @@ SIGNATURES = (
     b"\x7fELF",
 )
 WIDE = re.compile(rb'<c r="(?:[A-Z]{3}|[H-Z][A-Z]|G[S-Z])\d')
-ROW, TALL = b'<row r="', re.compile(rb'<row r="\d{6,7}"')
+TALL = re.compile(rb'<row r="\d{6,7}"')
 CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f]")
 DOCTYPE = re.compile(rb"<!(DOCTYPE|ENTITY)", re.IGNORECASE)
 MOST_COLUMNS, MOST_MERGED = 200, 100_000
@@ -135,7 +135,7 @@ def check_unpacked(content):
                 raise Refusal("dangerous_xml")
             if b't="e"' in piece and part.filename not in erring:
                 erring.append(part.filename)
-            tall = tall or bool(TALL.match(piece, max(piece.rfind(ROW), 0)))  # the last row is the tallest
+            tall = tall or bool(TALL.search(piece))
     if tall and any(WIDE.search(piece) for part in parts for piece in _pieces(content, part)):
         raise Refusal("too_many_columns", most=MOST_COLUMNS)
     return erring
