@@ -1,5 +1,6 @@
 """Files as people upload them, made by program; every name and code in them is invented."""
 
+import datetime as dt
 import io
 
 import xlsxwriter
@@ -14,9 +15,10 @@ HEAD = ("统一社会信用代码", "企业名称", "行政区划")
 
 
 def xlsx(*sheets, **named):
-    """A workbook of sheets, each a list of rows; numbers stay numbers."""
+    """A workbook of sheets, each a list of rows; numbers stay numbers. Equal rows make equal bytes at any moment."""
     buffer = io.BytesIO()
     book = xlsxwriter.Workbook(buffer, {"in_memory": True})
+    book.set_properties({"created": dt.datetime(2026, 1, 1)})
     for name, rows in [*((None, rows) for rows in sheets), *named.items()]:
         sheet = book.add_worksheet(name)
         for number, row in enumerate(rows):
