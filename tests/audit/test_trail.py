@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from whitelist.accounts import services
-from whitelist.accounts.models import Duty
+from whitelist.accounts.models import Duty, User
 from whitelist.audit.models import AuditEntry
 from whitelist.audit.services import record
 from whitelist.core.errors import DomainError
@@ -126,6 +126,12 @@ def test_entries_are_never_changed_nor_deleted(entry):
     for spoil in (lambda: AuditEntry.objects.update(verb="x"), lambda: AuditEntry.objects.all().delete()):
         with pytest.raises(DatabaseError, match="Cannot update or delete"), transaction.atomic():
             spoil()
+
+
+def test_who_stands_in_the_trail_is_never_deleted(jilin):
+    with pytest.raises(DatabaseError, match="Cannot delete rows"), transaction.atomic():
+        User.objects.filter(pk=jilin.pk).delete()
+    assert User.objects.filter(pk=jilin.pk).exists()
 
 
 def test_a_change_that_fails_leaves_no_entry(jilin, changchun):

@@ -3,6 +3,7 @@
 import hashlib
 import secrets
 
+import pgtrigger
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.contrib.postgres.fields import ArrayField
@@ -180,6 +181,7 @@ class User(ScopedModel, AbstractBaseUser):
     class Meta:
         ordering = ("username",)
         verbose_name, verbose_name_plural = _("user"), _("users")
+        triggers = [pgtrigger.Protect(name="kept", operation=pgtrigger.Delete)]
 
     def __str__(self):
         return self.name or self.username

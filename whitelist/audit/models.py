@@ -30,11 +30,19 @@ class AuditQuerySet(ScopedQuerySet):
 
 
 class AuditEntry(ScopedModel):
-    """One verb on one row. Entries are only ever added: the database refuses to change or delete them."""
+    """One verb on one row. Entries are only ever added: the database refuses to change or delete them.
+
+    It also refuses to delete a user, so the key to the actor needs no constraint of its own (decision 0015).
+    """
 
     at = models.DateTimeField(_("at"), default=timezone.now, db_index=True)
     actor = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("by")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("by"),
+        db_constraint=False,
     )
     verb = models.CharField(_("step"), max_length=60)
     subject = models.CharField(_("kind of object"), max_length=60)
