@@ -202,8 +202,7 @@ class EnterpriseSheet(ModelSheet):
 
     def look_across(self, rows, *, by):
         """One name under several codes: two plants, or one enterprise entered twice. Only people can tell."""
-        pairs = ((row.values.get("name"), row) for row in rows if not row.is_rejected)
-        firsts, several = shared(pair for pair in pairs if pair[0])
+        firsts, several = shared((row.values["name"], row) for row in rows if row.values.get("name"))
         for same in several.values():
             for row in same[1:]:
                 detail = translate("Row %(row)s has the same name under the code %(code)s.")

@@ -53,8 +53,11 @@ def read_code(text):
 
     Length and characters are faults; a wrong check digit is only a doubt: genuine codes of 2015 fail it (facts B6).
     """
+    text = str(text or "")
+    if len(text) == 18 and _fits(text):
+        return Verdict(text, "uscc")
     code = normalise(text)
-    changed = code != str(text or "")
+    changed = code != text
     if len(code) == 18 and _fits(code):
         return Verdict(code, "uscc", normalised=changed)
     if REGISTRATION.fullmatch(code):

@@ -233,18 +233,20 @@ def _store(sheet_import, kind, rows, header):
 
 
 def _line(row, values, labels, sheet_import):
-    """A row as COPY takes it. JSON escapes every control character, so only its strokes are left to be doubled."""
-    faults = [{"column": labels.get(fault["key"], ""), **fault} for fault in row.faults]
+    """A row as COPY takes it."""
+    faults = [{"column": labels.get(fault["key"], ""), **fault} for fault in row.faults] if row.faults else ()
     key = row.key if row.key.isalnum() else row.key.translate(ESCAPED)
-    told = b"%b\t%b\t%b\t%b" % (
-        *(orjson.dumps(row.said), orjson.dumps(values)),
-        *(orjson.dumps(row.changes) if row.changes else b"{}", orjson.dumps(faults) if faults else b"[]"),
-    )
-    return b"%b\t%d\t%b\t%b\t%b\t%b\t%b\t%b\n" % (
-        *(sheet_import, row.number, key.encode(), row.outcome.encode(), told.replace(b"\\", rb"\\")),
-        *(b"t" if faults else b"f", NULL if row.row_id is None else b"%d" % row.row_id),
+    return b"%b\t%d\t%b\t%b\t%b\t%b\t%b\t%b\t%b\t%b\t%b\n" % (
+        *(sheet_import, row.number, key.encode(), row.outcome.encode(), _json(row.said), _json(values)),
+        *(_json(row.changes) if row.changes else b"{}", _json(faults) if faults else b"[]", b"t" if faults else b"f"),
+        NULL if row.row_id is None else b"%d" % row.row_id,
         NULL if row.row_version is None else b"%d" % row.row_version,
     )
+
+
+def _json(value):
+    """JSON escapes every control character, so only its strokes are left to be doubled for COPY."""
+    return orjson.dumps(value).replace(b"\\", rb"\\")
 
 
 def _write(sheet_import, clock):

@@ -38,6 +38,7 @@ GROUPED = re.compile(r"-?\d{1,3}(,\d{3})+(\.\d+)?")
 SHIELDED = re.compile(r'="([^"]*)"|[\'‘’](.*)')  # what people write so that a spreadsheet keeps the digits
 ERRORS = {"#N/A", "#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!", "#GETTING_DATA", "#SPILL!", "#CALC!"}
 SCIENTIFIC = re.compile(r"\d(\.\d+)?e\+?\d{2}", re.IGNORECASE)
+SHORT = len("1e20")
 FIRST_SERIAL = date(1899, 12, 30)  # day 0 of the days that spreadsheets count
 YEARS = range(2000, 2100)
 YEAR_FIRST = re.compile(r"(\d{4})\s*([-/.年])\s*(\d{1,2})\s*(?:[-/.]|月)\s*(\d{1,2})\s*[日号]?|(\d{4})(\d\d)(\d\d)")
@@ -63,9 +64,11 @@ def as_text(cell):
     """A cell as a person sees it: 420.0 is 420, line breaks and repeated spaces are one space."""
     if isinstance(cell, float):
         return str(int(cell)) if cell.is_integer() and abs(cell) < EXACT else repr(cell)
-    words = str(cell).split()
-    text = words[0] if len(words) == 1 else " ".join(words)
-    return cell if text == cell else text  # one copy of a text in memory, not two
+    text = str(cell)
+    if text.isprintable() and " " not in text:
+        return text
+    words = " ".join(text.split())
+    return text if words == text else words  # one copy of a text in memory, not two
 
 
 def says_unknown(text):
@@ -98,6 +101,8 @@ class Code:
             if abs(cell) >= EXACT or cell != int(cell):
                 raise BadCell("precision_lost", self.lost(f"{cell:.15g}"))
             return str(int(cell))
+        if cell.isalnum() and len(cell) > SHORT:  # what has no sign in it is neither shielded nor scientific
+            return cell
         text = cell.strip()
         if SCIENTIFIC.fullmatch(text):
             raise BadCell("precision_lost", self.lost(text))
@@ -142,7 +147,9 @@ class Number:
         return BadCell(code, detail % {"text": as_text(cell)[:40]})
 
     def _number(self, cell):
-        text = repr(cell) if isinstance(cell, (int, float)) else plain(cell)
+        if isinstance(cell, (int, float)):
+            return Decimal(repr(cell))
+        text = plain(cell)
         if GROUPED.fullmatch(text):
             text = text.replace(",", "")
         try:
