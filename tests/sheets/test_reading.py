@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -35,6 +36,14 @@ def test_more_rows_than_may_be_read_are_cut_off_and_said():
 def test_what_no_database_takes_is_cleaned():
     rows = [["a\0b", float("nan"), "null"]]
     assert reader.line(rows) == b'[["ab","nan","null"]]\n'
+
+
+def test_cells_of_every_kind_come_as_text_or_number():
+    moment = datetime(2022, 4, 9, 8, 30)
+    rows = [[moment, moment.date(), moment.time(), timedelta(hours=1), True, False, 1, 2.5, "true"]]
+    written = reader.line(rows)
+    assert written == (b'[["2022-04-09 08:30:00","2022-04-09","08:30:00","1:00:00","True","False",1,2.5,"true"]]\n')
+    assert reader.line([[moment]]) == b'[["2022-04-09 08:30:00"]]\n'
 
 
 def test_a_reader_that_takes_too_long_is_ended(monkeypatch):

@@ -13,7 +13,7 @@ from rest_framework.utils.urls import replace_query_param
 from whitelist.core.errors import DomainError, Fault
 from whitelist.core.scoping import NOTHING
 
-UNIQUE = ("pk", "id", "code")
+UNIQUE = {"pk", "id", "code"}
 
 
 def path_of(name):
@@ -127,8 +127,9 @@ class Cursor(CursorPagination):
         return text == "true"
 
     def get_ordering(self, request, queryset, view):
-        order = tuple(view.ordering)
-        return order if path_of(order[-1]) in UNIQUE else (*order, "pk")
+        order, key = tuple(view.ordering), {field.attname for field in queryset.model._meta.pk_fields}
+        names = set(map(path_of, order))
+        return order if names & UNIQUE or key <= names else (*order, "pk")
 
     def get_paginated_response(self, data):
         body = {"next": self.get_next_link(), "previous": self.get_previous_link(), "results": data}

@@ -248,6 +248,7 @@ class SheetRow(ScopedModel):
     their import on, and no import is ever deleted: so the database need not look it up for each of them.
     """
 
+    pk = models.CompositePrimaryKey("sheet_import_id", "number")
     sheet_import = models.ForeignKey(
         SheetImport, models.CASCADE, related_name="lines", db_index=False, db_constraint=False
     )
@@ -267,7 +268,6 @@ class SheetRow(ScopedModel):
     class Meta:
         ordering = ("number",)
         verbose_name, verbose_name_plural = _("row"), _("rows")
-        constraints = [models.UniqueConstraint(fields=["sheet_import", "number"], name="sheet_row_once")]
         indexes = [
             models.Index(fields=["sheet_import", "number"], name="sheet_row_faulty", condition=Q(has_faults=True))
         ]

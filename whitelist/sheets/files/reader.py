@@ -41,9 +41,8 @@ TALL = re.compile(rb'<row r="\d{6,7}"')
 CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f]")
 DOCTYPE = re.compile(rb"<!(DOCTYPE|ENTITY)", re.IGNORECASE)
 MOST_COLUMNS, MOST_MERGED = 200, 100_000
-SUSPECT = (b"\\u0000", b"null")  # how JSON writes what no database takes, and what it has no number for
+SUSPECT = (b"\\u0000", b"null", b"true", b"false")  # what no database takes, what is no number, and what is no text
 IN_A_LINE = 1000  # rows
-PLAIN = {str, float, int}
 RELATION, ID, TARGET = (
     re.compile(r"<Relationship\b[^>]*>"),
     re.compile(r'\bId="([^"]*)"'),
@@ -221,6 +220,9 @@ def whole_rows(sheet, errors):
                 (row, column): (top, left) for row in range(top, bottom + 1) for column in range(left, right + 1)
             }
     indent = [""] * (sheet.start[1] if sheet.start else 0)
+    if not (merged or errors or indent):
+        yield from sheet.iter_rows()
+        return
     values: dict = {}
     for number, cells in enumerate(sheet.iter_rows()):
         row = [*indent, *cells] if indent else cells
@@ -286,17 +288,14 @@ def batches(rows, most_rows):
     """
     batch, full, cut, width = [], 0, False, 0
     for row in rows:
-        cells = (
-            row if PLAIN.issuperset(map(type, row)) else [cell if type(cell) in PLAIN else str(cell) for cell in row]
-        )
-        while cells and isinstance(cells[-1], str) and not cells[-1].strip():
-            cells.pop()
-        if cells and full == most_rows:
+        while row and isinstance(row[-1], str) and not row[-1].strip():
+            row.pop()
+        if row and full == most_rows:
             cut = True
             break
-        batch.append(cells)
-        if cells:
-            full, width = full + 1, max(width, len(cells))
+        batch.append(row)
+        if row:
+            full, width = full + 1, max(width, len(row))
             if len(batch) >= IN_A_LINE:
                 yield batch
                 batch = []
@@ -321,8 +320,10 @@ def read(content, most_rows):
 
 
 def line(said):
-    """A line of JSON. Only where that shows a need, cells are cleaned of what neither JSON nor a database takes."""
-    text = orjson.dumps(said)
+    """A line of JSON. Only where that shows a need, cells are cleaned of what neither JSON nor a database takes, and of
+    what would not come back as text or number.
+    """
+    text = orjson.dumps(said, default=str, option=orjson.OPT_PASSTHROUGH_DATETIME)
     if isinstance(said, list) and any(mark in text for mark in SUSPECT):
         text = orjson.dumps([[_clean(cell) for cell in row] for row in said])
     return text + b"\n"
@@ -331,7 +332,7 @@ def line(said):
 def _clean(cell):
     if isinstance(cell, str):
         return cell.replace("\0", "")
-    return cell if math.isfinite(cell) else str(cell)
+    return cell if type(cell) in (int, float) and math.isfinite(cell) else str(cell)
 
 
 def main():
