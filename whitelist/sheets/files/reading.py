@@ -104,7 +104,13 @@ def read(pieces, *, most_rows, meanwhile=lambda: None):
     `pieces` are the bytes of the file; `meanwhile` is what can be done in this process until the other has parsed them.
     """
     command = [sys.executable, "-I", str(Path(reader.__file__)), str(most_rows + TITLE_ROWS)]
-    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL, "bufsize": MEGABYTE, "pipesize": MEGABYTE // 4}
+    pipes = {
+        "stdin": subprocess.PIPE,
+        "stdout": subprocess.PIPE,
+        "stderr": subprocess.DEVNULL,
+        "bufsize": MEGABYTE,
+        "pipesize": MEGABYTE // 4,
+    }
     with subprocess.Popen(command, **pipes) as child:
         limit = Timer(SECONDS, child.kill)
         limit.start()
