@@ -15,6 +15,7 @@ from whitelist.core import paging
 from whitelist.core.api import Shape, faults_of, handle, tag_of
 from whitelist.core.errors import Conflict, DomainError, Fault, KeyReused, NotAllowed, Stale, TagRequired, WrongState
 from whitelist.delivery.models import Notification
+from whitelist.sheets.models import SheetRow
 
 PROBLEM = {"type", "title", "status", "detail", "code", "request_id", "errors"}
 
@@ -262,10 +263,19 @@ def test_empty_values_have_their_place_in_the_order(make, order):
     assert forward == wanted == rows
 
 
-def test_an_order_without_a_unique_end_gets_one():
-    cursor = paging.Cursor()
-    for order, wanted in ((("-at",), ("-at", "pk")), (("-at", "-pk"), ("-at", "-pk")), (("code",), ("code",))):
-        assert cursor.get_ordering(None, None, SimpleNamespace(ordering=order)) == wanted
+@pytest.mark.parametrize(
+    ("model", "order", "wanted"),
+    [
+        (User, ("-last_login",), ("-last_login", "id")),
+        (User, ("-last_login", "-pk"), ("-last_login", "-pk")),
+        (Division, ("code",), ("code",)),
+        (SheetRow, ("key",), ("key", "sheet_import_id", "number")),
+        (SheetRow, ("-number",), ("-number", "sheet_import_id")),
+    ],
+)
+def test_an_order_without_a_unique_end_gets_one(model, order, wanted):
+    view = SimpleNamespace(ordering=order)
+    assert paging.Cursor().get_ordering(None, model._base_manager.all(), view) == wanted
 
 
 # Tags

@@ -65,6 +65,17 @@ def test_rows_can_be_asked_for_by_outcome_and_fault(api, shanghai, make):
     assert client.get(f"{HERE}{made.pk}/rows/?colour=red").json()["code"] == "unknown_parameter"
 
 
+def test_rows_come_page_by_page_in_the_order_of_the_file(api, shanghai):
+    made, client = read(table(*(firm(n) for n in range(1, 6))), shanghai), api(shanghai)
+    read(table(*(firm(n) for n in range(6, 11))), shanghai)
+    address, pages = f"{HERE}{made.pk}/rows/?limit=2", []
+    while address:
+        told = client.get(address).json()
+        pages.append([row["row"] for row in told["results"]])
+        address = told["next"]
+    assert pages == [[2, 3], [4, 5], [6]] and told["count"] == 5
+
+
 def test_too_large_is_413_and_no_spreadsheet_415(api, shanghai, settings):
     settings.IMPORT_MAX_BYTES = 1024 * 1024
     client = api(shanghai)

@@ -127,9 +127,9 @@ class Cursor(CursorPagination):
         return text == "true"
 
     def get_ordering(self, request, queryset, view):
-        order, key = tuple(view.ordering), {field.attname for field in queryset.model._meta.pk_fields}
+        order, key = tuple(view.ordering), [field.attname for field in queryset.model._meta.pk_fields]
         names = set(map(path_of, order))
-        return order if names & UNIQUE or key <= names else (*order, "pk")
+        return order if names & UNIQUE else (*order, *(name for name in key if name not in names))
 
     def get_paginated_response(self, data):
         body = {"next": self.get_next_link(), "previous": self.get_previous_link(), "results": data}

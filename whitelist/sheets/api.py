@@ -96,7 +96,7 @@ class ImportRowEndpoint(Endpoint):
     access = policies.may_read_imports
     filterset_class = RowFilter
     serializer_class = RowSerializer
-    ordering = ("number", "sheet_import_id")
+    ordering = ("number",)
 
     def initial(self, request, *args, **kwargs):
         if request.user.is_authenticated and not services.sees_import(request.user, self.kwargs["pk"]):
