@@ -5,7 +5,7 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.response import Response
 
 from enterprises.models import Listing, WhiteList
-from enterprises.whitelists import policies, services
+from enterprises.whitelists import policies, services, standing
 from enterprises.whitelists.filters import ListingFilter, WhiteListFilter
 from enterprises.whitelists.forms import DiffForm
 from enterprises.whitelists.serializers import (
@@ -31,7 +31,12 @@ class WhiteListEndpoint(Endpoint):
     serializer_class = WhiteListSerializer
 
     def narrow(self, queryset):
-        return queryset.for_table()
+        return queryset.for_rows()
+
+    def get_serializer(self, *rows, many=False, **kwargs):
+        for told in rows:
+            standing.tell(told if many else [told])
+        return super().get_serializer(*rows, many=many, **kwargs)
 
     @extend_schema(request=WhiteListShape, responses={201: WhiteListSerializer})
     def create(self, request):

@@ -26,7 +26,7 @@ VERSION = Column(
 
 def take(rows):
     """The versions at which the rows were exported, taken out of their values: {row number: version}."""
-    if VERSION.key not in rows[0].columns:
+    if not rows or VERSION.key not in rows[0].columns:
         return {}
     return {row.number: row.values.pop(VERSION.key) for row in rows if VERSION.key in row.values}
 
