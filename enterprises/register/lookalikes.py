@@ -54,10 +54,11 @@ class Held:
         self.codes = {code for pair in codes.iterator() for code in pair if code}
 
 
-def near(names, *, by, held=None):
+def near(names, *, by, held=None, told=None):
     """The register's enterprises with nearly these names, but not the same: {name: [twin]}.
 
-    `held` is what `by_core` gives, where that was asked already.
+    `held` is what `by_core` gives, where that was asked already. `told` are the Notes of an import, to say how many
+    names were too many to be compared letter by letter.
     """
     if not names:
         return {}
@@ -71,6 +72,8 @@ def near(names, *, by, held=None):
     if len(rest) <= MOST_COMPARED:
         for name, pk in _alike(rest):
             found.setdefault(name, set()).add(pk)
+    elif told is not None:
+        told.count("core_only", "name", len(rest))
     visible = Enterprise.objects.visible_to(by).active()
     held = visible.in_bulk({pk for pks in found.values() for pk in pks})
     near_names = {

@@ -46,7 +46,7 @@ class EnterpriseSheet(ModelSheet):
     derived = ("search",)
     place, title = "e.division_id", "e.name"
     columns = (*COLUMNS, VERSION)
-    places = held = None  # the divisions, and what the register holds, once they were looked up
+    places = held = told = None  # the divisions, what the register holds, and what is to be said of the file
 
     def may_import(self, user):
         return policies.may_add_enterprises(user)
@@ -60,6 +60,7 @@ class EnterpriseSheet(ModelSheet):
     def look_up(self, rows, *, by, target, told):
         places = self.places = self.places or Places(own=by.prefix or "")
         self.passing = self.total = 0
+        self.told = told
         for row in rows:
             verdict = self._read_code(row, told)
             if verdict is not None and len(verdict.code) == 18:
@@ -229,7 +230,8 @@ class EnterpriseSheet(ModelSheet):
             for name, first in firsts.items()
             if first.outcome == created or any(row.outcome == created for row in several.get(name, ()))
         ]
-        for name, twins in lookalikes.near(asked, by=by, held=self.held and self.held.by_core).items():
+        known = {"held": self.held and self.held.by_core, "told": self.told}
+        for name, twins in lookalikes.near(asked, by=by, **known).items():
             for row in several.get(name) or [firsts[name]]:
                 others = [twin for twin in twins if twin["code"] != row.key]
                 if others and row.outcome == Outcome.CREATED:

@@ -4,6 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from enterprises.register import lookalikes
 from enterprises.register.lookalikes import core, is_one_letter_apart, near
 from tests.sheets.workbooks import firm, read, table, work
 from whitelist.sheets import services
@@ -62,6 +63,17 @@ def test_a_new_row_stands_beside_the_enterprise_and_may_take_its_code(make, shan
     work()
     held.refresh_from_db()
     assert held.name == "申城精密轴乘股份有限公司（虚构）"
+
+
+def test_a_file_of_too_many_new_names_says_what_was_not_compared(monkeypatch, make, shanghai, page):
+    make.enterprise("310115", name=HELD)
+    names = [f"申城精密轴{letter}股份有限公司（虚构）" for letter in "乘成城"]
+    rows = [firm(number, name=name) for number, name in enumerate(names, start=1)]
+    assert "core_only" not in read(table(*rows), shanghai).notes
+    monkeypatch.setattr(lookalikes, "MOST_COMPARED", 2)
+    made = read(table(*rows), shanghai)
+    assert made.notes["core_only"] == {"name": 3} and "near_name" not in made.fault_counts
+    assert "3 new names are so many" in page(shanghai).get(made.get_absolute_url()).content.decode()
 
 
 def test_as_many_queries_for_many_names_as_for_few(make, shanghai):

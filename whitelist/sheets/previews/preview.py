@@ -33,6 +33,13 @@ NOTES = {
         "%(count)s rows name no day; the day whose reports are due now is taken, which their keys show.",
         "count",
     ),
+    "core_only": ngettext_lazy(
+        "%(count)s new name is one of so many that they were compared with the register without legal form and "
+        "brackets only: a single letter mistyped in it is not noticed.",
+        "%(count)s new names are so many that they were compared with the register without legal form and brackets "
+        "only: a single letter mistyped in one of them is not noticed.",
+        "count",
+    ),
     "zero_restored": ngettext_lazy(
         "%(count)s single digit got back the zero that a spreadsheet drops.",
         "%(count)s single digits got back the zero that a spreadsheet drops.",
