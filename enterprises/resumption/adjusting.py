@@ -6,7 +6,7 @@ The finders are registered in `ADJUSTMENT_FINDERS` and answer as `enterprises.wh
 from django.utils.translation import gettext_lazy as _
 
 from enterprises.resumption.models import ReportDue
-from enterprises.resumption.reminders import remind
+from enterprises.resumption.reminders.services import remind
 from enterprises.resumption.services import freeze_due
 from whitelist.core.errors import Conflict
 

@@ -1,6 +1,8 @@
 from django.urls import path
 
-from enterprises.resumption.api import ReminderEndpoint, ReportDueEndpoint, StatisticsEndpoint, StockEndpoint
+from enterprises.resumption.api import ReportDueEndpoint, StockEndpoint
+from enterprises.resumption.reminders.api import ReminderEndpoint
+from enterprises.resumption.statistics.api import StatisticsEndpoint
 from whitelist.core.api import collection, one
 
 

@@ -6,11 +6,11 @@ from django.db.models import Exists, F, Q
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from enterprises.register.filters import LONGEST_QUERY, SIX_DIGITS, below, choice, search
+from enterprises.register.filters import SIX_DIGITS, below, choice, search
 from enterprises.register.models import divisions_to_filter, folded
 from enterprises.register.words import Chain, Field, Size, Tag
 from enterprises.resumption import metrics
-from enterprises.resumption.models import Answer, DailyReport, Reminder, ReportDue, StockReading
+from enterprises.resumption.models import Answer, DailyReport, ReportDue, StockReading
 from enterprises.resumption.words import Channel, State
 from whitelist.core.days import yesterday
 from whitelist.core.tables import Sort
@@ -213,16 +213,3 @@ class StockFilter(filters.FilterSet):
 
     def later(self, queryset, name, value):
         return queryset
-
-
-class ReminderFilter(filters.FilterSet):
-    day = filters.DateFilter()
-    enterprise = filters.CharFilter(method=of_enterprise, max_length=LONGEST_QUERY)
-    division = filters.CharFilter(method="by_division", label=_("division"), validators=[SIX_DIGITS])
-
-    class Meta:
-        model = Reminder
-        fields = ()
-
-    def by_division(self, queryset, name, value):
-        return queryset.filter(below("enterprise__division__code", value))

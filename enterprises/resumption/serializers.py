@@ -3,11 +3,10 @@
 import re
 
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from enterprises.register.models import Enterprise, Material
-from enterprises.resumption.models import Answer, DailyReport, Reminder, ReportDue, StockReading
+from enterprises.resumption.models import Answer, DailyReport, ReportDue, StockReading
 from enterprises.resumption.services import StockLine
 from enterprises.resumption.words import State
 from whitelist.core.api import Shape
@@ -16,7 +15,7 @@ from whitelist.core.scoping import ScopedRelatedField
 
 LARGEST = 2_147_483_647
 SLUG = re.compile(r"[-\w]{1,40}", re.ASCII)
-MOST_LINES, MOST_ARRIVALS, MOST_REMINDED = 200, 30, 5000
+MOST_LINES, MOST_ARRIVALS = 200, 30
 
 
 class NamedEnterprise(serializers.Serializer):
@@ -256,129 +255,3 @@ class PrefillSerializer(serializers.Serializer):
     prefilled_from = serializers.DateField(allow_null=True)
     receipt = serializers.CharField(allow_null=True)
     report = PrefillReport()
-
-
-class CoverageSerializer(serializers.Serializer):
-    due = serializers.IntegerField()
-    on_time = serializers.IntegerField()
-    late = serializers.IntegerField()
-    empty = serializers.IntegerField()
-    none = serializers.IntegerField()
-
-
-@extend_schema_field({"oneOf": [{"type": "integer"}, {"type": "string", "format": "decimal"}]})
-class PartField(serializers.Field):
-    """One side of a figure: a count as a number, a quantity as a decimal string."""
-
-
-class FigureSerializer(serializers.Serializer):
-    """A figure never stands alone: numerator, denominator, coverage, and what was carried or is not known."""
-
-    numerator = PartField()
-    denominator = PartField()
-    rate = serializers.CharField(allow_null=True)
-    coverage = CoverageSerializer()
-    carried = serializers.IntegerField()
-    unknown = serializers.IntegerField()
-
-
-class GroupSerializer(FigureSerializer):
-    """The figure of a division, chain, list, …; of the total the key is null."""
-
-    key = serializers.CharField(allow_null=True)
-    name = serializers.CharField()
-
-
-class DaySerializer(FigureSerializer):
-    """The figure of one day of a series."""
-
-    day = serializers.DateField()
-
-
-class SharesSerializer(serializers.Serializer):
-    """The four answers in per cent of those due; null where nobody was."""
-
-    on_time = serializers.CharField(allow_null=True)
-    late = serializers.CharField(allow_null=True)
-    empty = serializers.CharField(allow_null=True)
-    none = serializers.CharField(allow_null=True)
-
-
-class GroupSharesSerializer(GroupSerializer):
-    shares = SharesSerializer()
-
-
-class DaySharesSerializer(DaySerializer):
-    shares = SharesSerializer()
-
-
-class StatisticsSerializer(serializers.Serializer):
-    """One day, broken down."""
-
-    metric = serializers.CharField()
-    name = serializers.CharField()
-    definition = serializers.CharField()
-    day = serializers.DateField()
-    as_of = serializers.DateTimeField()
-    by = serializers.CharField()
-    rows = GroupSerializer(many=True)
-    total = GroupSerializer()
-
-
-class SeriesSerializer(serializers.Serializer):
-    """A series: every day from the first to the last."""
-
-    metric = serializers.CharField()
-    name = serializers.CharField()
-    definition = serializers.CharField()
-    to = serializers.DateField()
-    as_of = serializers.DateTimeField()
-    rows = DaySerializer(many=True)
-
-    def get_fields(self):
-        return super().get_fields() | {"from": serializers.DateField()}
-
-
-class ReportingSerializer(StatisticsSerializer):
-    """One day, broken down, with the four shares."""
-
-    rows = GroupSharesSerializer(many=True)
-    total = GroupSharesSerializer()
-
-
-class ReportingSeriesSerializer(SeriesSerializer):
-    """A series with the four shares."""
-
-    rows = DaySharesSerializer(many=True)
-
-
-class ReminderShape(Shape):
-    day = serializers.DateField(required=False)
-    enterprises = serializers.ListField(
-        child=serializers.CharField(max_length=40), required=False, max_length=MOST_REMINDED
-    )
-    division = serializers.RegexField(r"^[0-9]{6}$", required=False)
-
-    def validate(self, fields):
-        if ("enterprises" in fields) == ("division" in fields):
-            raise serializers.ValidationError(_("Name either enterprises or a division."), code="one_of_two")
-        return fields
-
-
-class RemindedSerializer(serializers.Serializer):
-    """Who was reminded now, who had been today, who has answered, and whom nobody could tell."""
-
-    day = serializers.DateField()
-    reminded = NamedEnterprise(many=True)
-    reminded_before = NamedEnterprise(many=True)
-    answered = NamedEnterprise(many=True)
-    unreachable = NamedEnterprise(many=True)
-
-
-class ReminderSerializer(serializers.ModelSerializer):
-    enterprise = NamedEnterprise()
-    by = serializers.CharField(source="by.__str__")
-
-    class Meta:
-        model = Reminder
-        fields = ("enterprise", "day", "by", "at")

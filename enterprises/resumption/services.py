@@ -8,10 +8,10 @@ from django.db import connection, transaction
 from django.db.models import Q
 
 from enterprises.register.models import Enterprise, Material, SupplyLink
-from enterprises.resumption.filing import CARRIED_DAYS, Filing, file_reports, require_filer
-from enterprises.resumption.judgement import Ground, StockLine
+from enterprises.resumption.filing.judgement import Ground, StockLine
+from enterprises.resumption.filing.revisions import VALUES
+from enterprises.resumption.filing.services import CARRIED_DAYS, Filing, file_reports, require_filer
 from enterprises.resumption.models import DailyReport, KeyMaterial, ReportDue, StockReading
-from enterprises.resumption.revisions import VALUES
 from enterprises.resumption.words import Channel
 from whitelist.core.codes import CODE, normalise
 from whitelist.core.days import today

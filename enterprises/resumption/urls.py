@@ -1,6 +1,8 @@
 from django.urls import path
 
-from enterprises.resumption.pages import RemindPage, ReportDayPage, ReportListPage, ReportTodayPage
+from enterprises.resumption.filing.pages import ReportDayPage, ReportTodayPage
+from enterprises.resumption.pages import ReportListPage
+from enterprises.resumption.reminders.pages import RemindPage
 
 urlpatterns = [
     path("reports/", ReportListPage.as_view(), name="report-list"),

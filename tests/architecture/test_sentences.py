@@ -7,7 +7,7 @@ from django.utils import translation
 from django.utils.translation import gettext, pgettext
 
 from enterprises.register.words import Chain, Field, Standing
-from enterprises.resumption.forms import ReportForm
+from enterprises.resumption.filing.forms import ReportForm
 from tests.architecture.house import ROOT
 from whitelist.core.management.commands.check_messages import entries
 

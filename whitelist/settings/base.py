@@ -280,8 +280,8 @@ SPECTACULAR_SETTINGS = {
 
 SHEET_KINDS = {
     "enterprises": "enterprises.register.sheet.EnterpriseSheet",
-    "daily-reports": "enterprises.resumption.sheet.DailyReportSheet",
-    "stock-lines": "enterprises.resumption.stock_sheet.StockLineSheet",
+    "daily-reports": "enterprises.resumption.workbooks.sheet.DailyReportSheet",
+    "stock-lines": "enterprises.resumption.workbooks.stock_sheet.StockLineSheet",
     "materials": "enterprises.register.materials.sheet.MaterialSheet",
     "supply-links": "enterprises.register.supply.sheet.SupplyLinkSheet",
     "batch-lines": "enterprises.whitelists.sheet.BatchLineSheet",

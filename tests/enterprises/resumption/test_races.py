@@ -7,7 +7,9 @@ import pytest
 from django.db import IntegrityError, connection
 
 from enterprises.models import DailyReport, Reminder, ReportDue, ReportRevision
-from enterprises.resumption import filing, reminders, services
+from enterprises.resumption import services
+from enterprises.resumption.filing import services as filing
+from enterprises.resumption.reminders import services as reminders
 from whitelist.core.days import yesterday
 
 pytestmark = [pytest.mark.usefixtures("committed"), pytest.mark.urls("tests.enterprises.resumption.addresses")]

@@ -11,13 +11,14 @@ from django.utils.translation import gettext_lazy as _
 
 from enterprises.register.models import Enterprise
 from enterprises.register.supply.finding import Finder
-from enterprises.resumption import policies, revisions
-from enterprises.resumption.columns import REPORT_COLUMNS
-from enterprises.resumption.filing import Filing, file_reports, hold
-from enterprises.resumption.judgement import Ground, StockLine, faults_in
+from enterprises.resumption import policies
+from enterprises.resumption.filing import revisions
+from enterprises.resumption.filing.judgement import Ground, StockLine, faults_in
+from enterprises.resumption.filing.revisions import VALUES
+from enterprises.resumption.filing.services import Filing, file_reports, hold
 from enterprises.resumption.models import DailyReport, ReportRevision
-from enterprises.resumption.revisions import VALUES
 from enterprises.resumption.words import Channel
+from enterprises.resumption.workbooks.columns import REPORT_COLUMNS
 from whitelist.core.days import yesterday
 from whitelist.core.templatetags.face import moment
 from whitelist.sheets.files.cells import BadCell

@@ -10,8 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from enterprises.register.models import Material
+from enterprises.resumption.filing.revisions import VALUES
 from enterprises.resumption.models import DailyReport, ReportDue
-from enterprises.resumption.revisions import VALUES
 from enterprises.resumption.words import RESUMED, State
 from enterprises.whitelists.models import Listing
 from whitelist.core.days import due_at, today

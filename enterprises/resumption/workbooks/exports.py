@@ -4,8 +4,8 @@ else is known of each row; the version stands last.
 
 from django.utils.translation import gettext_lazy as _
 
-from enterprises.resumption.columns import REPORT_COLUMNS
 from enterprises.resumption.words import State
+from enterprises.resumption.workbooks.columns import REPORT_COLUMNS
 from whitelist.sheets.tables.flags import YesNo
 
 

@@ -8,10 +8,10 @@ from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
 
 from enterprises.register.models import Material
-from enterprises.resumption.columns import STOCK_COLUMNS
-from enterprises.resumption.judgement import StockLine
+from enterprises.resumption.filing.judgement import StockLine
 from enterprises.resumption.models import StockReading
-from enterprises.resumption.sheet import ReportsSheet, typed
+from enterprises.resumption.workbooks.columns import STOCK_COLUMNS
+from enterprises.resumption.workbooks.sheet import ReportsSheet, typed
 from whitelist.sheets.files.cells import plain
 from whitelist.sheets.tables.upsert import chunks
 

@@ -9,10 +9,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from enterprises.register.models import Enterprise
-from enterprises.resumption.judgement import Ground, content, content_of, faults_in
+from enterprises.resumption.filing.judgement import Ground, content, content_of, faults_in
+from enterprises.resumption.filing.revisions import VALUES, snapshot
 from enterprises.resumption.models import DailyReport, KeyMaterial, ReportDue, ReportRevision, StockReading
 from enterprises.resumption.policies import may_file_report_of
-from enterprises.resumption.revisions import VALUES, snapshot
 from whitelist.audit.bulk import record_selected
 from whitelist.core.errors import DomainError, NotAllowed
 
