@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from whitelist.core.errors import Conflict, DomainError, Fault
+from whitelist.core.scoping import NOTHING
 from whitelist.sheets.files.cells import ERRORS, LANGUAGES, BadCell, Code, as_text, says_unknown
 from whitelist.sheets.models import Outcome
 
@@ -131,6 +132,10 @@ class SheetKind:
         Raise a DomainError to refuse the whole file.
         """
         raise TypeError(f"{type(self).__name__} does not judge")
+
+    def judged_with(self, keys):
+        """Which further rows of a preview are judged together with those of these keys, as a Q; one key always is."""
+        return NOTHING
 
     def kept_values(self, row):
         """The values of a judged row as they are kept; asked row by row, because there may be many."""

@@ -147,6 +147,13 @@ class SupplyLinkSheet(ModelSheet):
             row.fault("material", fault.code, fault.detail)
         return None
 
+    def judged_with(self, keys):
+        """All that supply the same buyer with the same material: together they may not cover more than the need."""
+        rows = super().judged_with(keys)
+        for need in {key.partition("-")[2] for key in keys}:
+            rows |= Q(key__endswith=f"-{need}")
+        return rows
+
     def present(self, keys):
         wanted, found = set(keys), {}
         for some in chunks(sorted({int(key.partition("-")[0]) for key in keys})):

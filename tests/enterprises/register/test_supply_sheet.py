@@ -16,6 +16,7 @@ from whitelist.audit.models import AuditEntry
 from whitelist.sheets import kinds, services
 from whitelist.sheets.files import workbooks
 from whitelist.sheets.models import SheetImport, SheetRow
+from whitelist.sheets.previews import correcting
 from whitelist.sheets.undo import services as undoing
 
 HEAD = ["供应商代码", "供应商", "采购方代码", "采购方", "物料", "占比（%）", "断供影响", "独家供应"]
@@ -159,6 +160,22 @@ def test_a_file_may_share_the_need_out_anew(make, shanghai, buyer, part):
     assert read(rows, shanghai).counts["updated"] == 2
     alone = read(rows[:1], shanghai)
     assert faults(alone, 2) == [("占比（%）", "beyond_whole")]
+
+
+def test_a_corrected_link_is_judged_with_the_others_of_its_need(make, shanghai, buyer, part):
+    one, two = (make.supply_link(buyer=buyer, material=part, share=share, is_confirmed=True) for share in (60, 40))
+    rows = [
+        [two.supplier.uscc, "", buyer.uscc, "", "harness", 60, "", ""],
+        [one.supplier.uscc, "", buyer.uscc, "", "harness", 40, "", ""],
+    ]
+    made = read(rows, shanghai)
+    correcting.correct_row(made, 2, {"share": "55"}, by=shanghai)
+    assert faults(made, 2) == [] and SheetImport.objects.get(pk=made.pk).counts["updated"] == 2
+    correcting.correct_row(made, 3, {"share": "much"}, by=shanghai)
+    assert faults(made, 2) == [("占比（%）", "beyond_whole")]
+    assert SheetImport.objects.get(pk=made.pk).counts["rejected"] == 2
+    correcting.correct_row(made, 3, {"share": "45"}, by=shanghai)
+    assert SheetImport.objects.get(pk=made.pk).counts["updated"] == 2
 
 
 def test_another_provinces_links_are_not_there_to_be_changed(make, shanghai, supplier, part):

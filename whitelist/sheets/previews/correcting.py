@@ -143,12 +143,14 @@ def _judged_anew(kind, sheet_import, line, earlier):
 
 
 def _touching(kind, sheet_import, line, alone):
-    """The row and all that share a key or a name with it, as it was or as it is now, in the order of the file."""
+    """The row and all that share a key or a name with it, as it was or as it is now, or are judged together with those,
+    in the order of the file.
+    """
     title = kind.title_column if kind.title_column != kind.key_column else ""
     lines = {line.number: line}
     keys, names = {alone.key, line.key}, {alone.cells.get(title, ""), line.cells.get(title, "")}
     while True:
-        shared = Q(key__in=keys - {""})
+        shared = Q(key__in=keys - {""}) | kind.judged_with(keys - {""})
         standing = sheet_import.lines
         if title in sheet_import.columns:
             shared |= Q(title__in=names - {""})
