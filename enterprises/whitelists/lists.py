@@ -55,7 +55,7 @@ class WhiteListQuerySet(ScopedQuerySet):
         return self if user.is_national else self.filter(own)
 
     def for_rows(self):
-        """As rows of a page, to which `standing.tell` adds what `for_table` lets the database count."""
+        """As rows of a page or an answer, to which `standing.tell` adds what `for_table` lets the database count."""
         return self.select_related("office").order_by("office__division_id", "kind", "pk")
 
     def for_table(self):

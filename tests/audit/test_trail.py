@@ -128,10 +128,12 @@ def test_entries_are_never_changed_nor_deleted(entry):
             spoil()
 
 
-def test_who_stands_in_the_trail_is_never_deleted(jilin):
-    with pytest.raises(DatabaseError, match="Cannot delete rows"), transaction.atomic():
-        User.objects.filter(pk=jilin.pk).delete()
-    assert User.objects.filter(pk=jilin.pk).exists()
+def test_who_stands_in_the_trail_is_never_deleted_nor_numbered_anew(jilin):
+    found = User.objects.filter(pk=jilin.pk)
+    for spoil in (found.delete, lambda: found.update(id=jilin.pk + 1_000_000)):
+        with pytest.raises(DatabaseError, match="Cannot delete or update of"), transaction.atomic():
+            spoil()
+    assert found.update(name="Renamed") == 1
 
 
 def test_a_change_that_fails_leaves_no_entry(jilin, changchun):

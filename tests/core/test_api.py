@@ -267,10 +267,11 @@ def test_empty_values_have_their_place_in_the_order(make, order):
     ("model", "order", "wanted"),
     [
         (User, ("-last_login",), ("-last_login", "id")),
-        (User, ("-last_login", "-pk"), ("-last_login", "-pk")),
+        (User, ("-last_login", "-pk"), ("-last_login", "-id")),
         (Division, ("code",), ("code",)),
         (SheetRow, ("key",), ("key", "sheet_import_id", "number")),
         (SheetRow, ("-number",), ("-number", "sheet_import_id")),
+        (SheetRow, ("pk",), ("sheet_import_id", "number")),
     ],
 )
 def test_an_order_without_a_unique_end_gets_one(model, order, wanted):

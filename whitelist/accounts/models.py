@@ -181,7 +181,7 @@ class User(ScopedModel, AbstractBaseUser):
     class Meta:
         ordering = ("username",)
         verbose_name, verbose_name_plural = _("user"), _("users")
-        triggers = [pgtrigger.Protect(name="kept", operation=pgtrigger.Delete)]
+        triggers = [pgtrigger.Protect(name="kept", operation=pgtrigger.Delete | pgtrigger.UpdateOf("id"))]
 
     def __str__(self):
         return self.name or self.username

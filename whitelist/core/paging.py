@@ -127,9 +127,15 @@ class Cursor(CursorPagination):
         return text == "true"
 
     def get_ordering(self, request, queryset, view):
-        order, key = tuple(view.ordering), [field.attname for field in queryset.model._meta.pk_fields]
-        names = set(map(path_of, order))
-        return order if names & UNIQUE else (*order, *(name for name in key if name not in names))
+        """What the endpoint says, up to the first unique name; the key comes last where it names none."""
+        key, order = [field.attname for field in queryset.model._meta.pk_fields], []
+        for name in (*view.ordering, "pk"):
+            path, sign = path_of(name), "-" if name.startswith("-") else ""
+            known = set(map(path_of, order))
+            order += [sign + part for part in (key if path == "pk" else [path]) if part not in known]
+            if path in UNIQUE:
+                break
+        return tuple(order)
 
     def get_paginated_response(self, data):
         body = {"next": self.get_next_link(), "previous": self.get_previous_link(), "results": data}

@@ -11,7 +11,7 @@ from enterprises.models import WhiteList
 from enterprises.whitelists import services
 from enterprises.whitelists.closing import services as closing
 from enterprises.whitelists.standing import standing_on, tell
-from whitelist.core.days import today
+from whitelist.core.days import ONE, today
 
 pytestmark = pytest.mark.django_db
 TODAY = today()
@@ -40,6 +40,14 @@ def told(white_list):
     row = WhiteList.objects.get(pk=white_list.pk)
     tell([row])
     return row.listed, row.last_pk, row.last_number, row.last_on
+
+
+def over_rest(client):
+    """The same of every list as another system reads it, from the list of lists and one by one."""
+    lists = client.get("/api/v1/white-lists/").json()["results"]
+    assert [client.get(f"/api/v1/white-lists/{each['id']}/").json() for each in lists] == lists
+    last = {each["id"]: each["last_batch"] or dict.fromkeys(("id", "number", "effective_on")) for each in lists}
+    return {each["id"]: (each["listed"], *last[each["id"]].values()) for each in lists}
 
 
 def in_table(white_list):
@@ -87,6 +95,20 @@ def test_closing_a_list_is_counted_at_once(make, white_list):
     agree(white_list)
     assert not standing_on([white_list], TODAY + timedelta(days=4))[white_list.pk]
     assert told(white_list) == in_table(white_list)
+
+
+def test_another_system_reads_what_the_database_counts(make, api, ministry, white_list):
+    others = [make.white_list("310000", ends_on=TODAY + timedelta(days=days)) for days in (-1, 0, 1)]
+    for each in (white_list, *others):
+        make.batch(
+            "published", on=each, enterprises=[make.enterprise() for _firm in range(2)], effective_on=TODAY - 3 * ONE
+        )
+    make.batch("published", on=white_list, enterprises=[make.enterprise()], effective_on=TODAY + timedelta(days=2))
+    make.white_list("220000")
+    rows = WhiteList.objects.for_table()
+    wanted = {each.pk: (each.listed, each.last_pk, each.last_number, each.last_on) for each in rows}
+    assert over_rest(api(ministry)) == {pk: (*told[:3], told[3] and told[3].isoformat()) for pk, told in wanted.items()}
+    assert {told[0] for told in wanted.values()} == {0, 2}
 
 
 def test_a_batch_that_undoes_another_is_counted_at_once(make, white_list):

@@ -148,10 +148,11 @@ class Number:
 
     def _number(self, cell):
         if isinstance(cell, (int, float)):
-            return Decimal(repr(cell))
-        text = plain(cell)
-        if GROUPED.fullmatch(text):
-            text = text.replace(",", "")
+            text = repr(cell)
+        else:
+            text = plain(cell)
+            if GROUPED.fullmatch(text):
+                text = text.replace(",", "")
         try:
             return Decimal(text)
         except InvalidOperation:

@@ -1,5 +1,6 @@
 """What came as a spreadsheet, read within stated limits or refused with the reason. Columns have no meaning here."""
 
+import fcntl
 import subprocess
 import sys
 from contextlib import suppress
@@ -109,9 +110,10 @@ def read(pieces, *, most_rows, meanwhile=lambda: None):
         "stdout": subprocess.PIPE,
         "stderr": subprocess.DEVNULL,
         "bufsize": MEGABYTE,
-        "pipesize": MEGABYTE // 4,
     }
     with subprocess.Popen(command, **pipes) as child:
+        with suppress(AttributeError, OSError):  # not on Linux, or too many pipes are open: it is merely slower
+            fcntl.fcntl(child.stdout, fcntl.F_SETPIPE_SZ, MEGABYTE // 4)
         limit = Timer(SECONDS, child.kill)
         limit.start()
         try:
