@@ -125,6 +125,11 @@ class RecognitionQuerySet(ScopedQuerySet):
         )
         return found.order_by("-created_at", "-pk")
 
+    def beside_list(self):
+        """As rows, with no more than what stands beside the content of their list."""
+        own = ("white_list", "chains", "fields", "until", "held_from", "status")
+        return self.select_related("recogniser").only(*own, "recogniser__division").order_by("-created_at", "-pk")
+
     def for_page(self):
         related = ("recogniser", "white_list__office", "proposing_office", "proposed_by", "accepted_by")
         return self.select_related(*related)

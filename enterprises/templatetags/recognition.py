@@ -97,7 +97,7 @@ def last_batch(context, white_list):
 def recognised_by(context, white_list):
     """Who recognises a list, who was asked to, and the way to propose it to others."""
     user = context["request"].user
-    found = Recognition.objects.visible_to(user).filter(white_list=white_list, until__gte=today()).for_table()
+    found = Recognition.objects.visible_to(user).filter(white_list=white_list, until__gte=today()).beside_list()
     with prepared():
         rows = [row for row in found[:60] if row.is_open]
     is_ours = white_list.office_id == user.office_id
