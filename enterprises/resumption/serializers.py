@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from enterprises.register.models import Enterprise, Material
+from enterprises.resumption.filing.revisions import VALUES
 from enterprises.resumption.models import Answer, DailyReport, ReportDue, StockReading
 from enterprises.resumption.services import StockLine
 from enterprises.resumption.words import State
@@ -180,16 +181,7 @@ class DailyReportSerializer(serializers.ModelSerializer):
         fields = (
             "enterprise",
             "day",
-            "state",
-            "staff_due",
-            "staff_on_duty",
-            "staff_in_loop",
-            "output",
-            "electricity",
-            "inbound_open",
-            "outbound_open",
-            "epidemic_cases",
-            "reason",
+            *VALUES,
             "stock",
             "receipt",
             "revision",

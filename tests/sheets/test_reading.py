@@ -68,5 +68,5 @@ def test_a_stray_cell_is_seen_even_if_rows_do_not_ascend():
         rows = '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row><row r="2"/>'
         archive.writestr("xl/worksheets/sheet1.xml", f"<sheetData>{rows}</sheetData>")
     with pytest.raises(reader.Refusal) as refusal:
-        reader.check_packed(packed.getvalue())
+        reader.check_unpacked(packed.getvalue())
     assert refusal.value.code == "too_many_columns"

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from enterprises.register.words import unit_said
+from enterprises.resumption.filing.revisions import VALUES
 from enterprises.resumption.services import StockLine
 from enterprises.resumption.words import State
 from whitelist.core.templatetags.face import quantity, short_day
@@ -173,17 +174,7 @@ class ReportForm(forms.Form):
         """The grey notes inside the fields: what was told last."""
         source = self.start.source
         told = {name: self.note(getattr(source, name)) if source else "" for name in self.start.values}
-        names = (
-            "staff_due",
-            "staff_on_duty",
-            "staff_in_loop",
-            "output",
-            "electricity",
-            "inbound_open",
-            "outbound_open",
-            "epidemic_cases",
-        )
-        return {name: told.get(name, "") for name in names}
+        return {name: told.get(name, "") for name in VALUES if name not in ("state", "reason")}
 
     def note(self, value):
         if value is None or value == "":

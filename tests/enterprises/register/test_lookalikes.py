@@ -73,7 +73,7 @@ def test_a_file_of_too_many_new_names_says_what_was_not_compared(monkeypatch, ma
     monkeypatch.setattr(lookalikes, "MOST_COMPARED", 2)
     made = read(table(*rows), shanghai)
     assert made.notes["core_only"] == {"name": 3} and "near_name" not in made.fault_counts
-    assert "3 new names are so many" in page(shanghai).get(made.get_absolute_url()).content.decode()
+    assert "3 new names were compared" in page(shanghai).get(made.get_absolute_url()).content.decode()
 
 
 def test_as_many_queries_for_many_names_as_for_few(make, shanghai):

@@ -1,27 +1,25 @@
 """Turns the bytes of a workbook or text table into rows, in a process of its own that may die without harm.
 
-Run as a file: pieces of bytes come on standard input, each after a line with its length, and the end after a 0; lines
-of JSON go to standard output. It imports nothing of the product: whatever a hostile file does to the parser, it does it
-here, within limits of memory and time. Whoever sends a packed workbook checks it meanwhile (`check_packed`) and then
-sends a line with what was found; before that nothing is said of it.
+Run as a file: bytes come on standard input, lines of JSON go to standard output while it reads. It imports nothing of
+the product: whatever a hostile file does to the parser, it does it here, within limits of memory and time.
 """
 
 import csv
 import gc
+import html
 import io
 import math
 import re
 import resource
 import sys
+import zipfile
 import zlib
-from itertools import chain
 
 import orjson
 
 MEMORY = 512 * 1024 * 1024
 UNPACKED = 64 * 1024 * 1024
 PARTS = 1000
-STORED, DEFLATED = 0, 8  # how a zip holds a part
 CHUNK = 1024 * 1024
 DELIMITERS = ",\t;|，；^~"
 OLE = bytes.fromhex("d0cf11e0a1b11ae1")
@@ -115,20 +113,15 @@ def decode(content):
     raise Refusal("unreadable_encoding")
 
 
-def check_packed(content):
-    """Inflate every part and count: the sizes written in a zip are claims. Gives the parts that hold error cells.
-
-    It holds no more than a piece at a time.
-    """
-    import zipfile  # here, because the process that parses can do without while somebody waits for it
-
-    if content.count(b"PK\x01\x02") > PARTS:
-        raise Refusal("too_many_parts", most=PARTS)
+def check_unpacked(content):
+    """Inflate every part and count: the sizes written in a zip are claims. Gives the parts that hold error cells."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             parts = archive.infolist()
     except (zipfile.BadZipFile, ValueError, OSError, EOFError) as fault:
         raise Refusal("truncated") from fault
+    if len(parts) > PARTS:
+        raise Refusal("too_many_parts", most=PARTS)
     total, erring, tall = 0, [], False
     for part in parts:
         if part.flag_bits & 0x1:
@@ -156,10 +149,10 @@ def _pieces(content, part):
     packed = content[start : start + part.compress_size]
     if len(packed) < part.compress_size:
         raise Refusal("truncated")
-    if part.compress_type == STORED:
+    if part.compress_type == zipfile.ZIP_STORED:
         yield packed
         return
-    if part.compress_type != DEFLATED:
+    if part.compress_type != zipfile.ZIP_DEFLATED:
         raise Refusal("not_a_spreadsheet")
     engine, rest = zlib.decompressobj(-15), packed
     try:
@@ -175,9 +168,6 @@ def _pieces(content, part):
 
 def error_cells(content, erring):
     """{sheet name: {(row, column): "#N/A"}}, both counted from 0: the parser gives such cells as blank."""
-    import html
-    import zipfile
-
     found: dict = {}
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         try:
@@ -202,8 +192,8 @@ def _column(letters):
     return place - 1
 
 
-def read_workbook(content, most_rows, erring):
-    """The names of the sheets, then the batches of each. `erring` waits for the parts that hold error cells."""
+def read_workbook(content, most_rows, errors):
+    """The names of the sheets, then the batches of each."""
     import python_calamine as calamine
 
     try:
@@ -211,14 +201,10 @@ def read_workbook(content, most_rows, erring):
         metas = [meta for meta in book.sheets_metadata if meta.typ == calamine.SheetTypeEnum.WorkSheet]
         if not metas:
             raise Refusal("not_a_spreadsheet")
-        names = [meta.name for meta in metas]
-        first = book.get_sheet_by_name(names[0])
-        parts = erring()
-        errors = error_cells(content, parts) if parts else {}
         shown = calamine.SheetVisibleEnum.Visible
         yield [{"name": meta.name, "visible": meta.visible == shown} for meta in metas]
-        for name, sheet in zip(names, chain([first], map(book.get_sheet_by_name, names[1:])), strict=True):
-            yield from batches(whole_rows(sheet, errors.get(name, {})), most_rows)
+        for meta in metas:
+            yield from batches(whole_rows(book.get_sheet_by_name(meta.name), errors.get(meta.name, {})), most_rows)
     except calamine.PasswordError as fault:
         raise Refusal("encrypted") from fault
     except (calamine.CalamineError, calamine.XmlError, calamine.ZipError, OSError, ValueError) as fault:
@@ -320,14 +306,15 @@ def batches(rows, most_rows):
     yield {"cut": cut, "width": width}
 
 
-def read(content, most_rows, erring=list):
+def read(content, most_rows):
     """Everything readable in the bytes: `{"about": {…}, "sheets": [{"name", "visible"}]}`, then the batches of each."""
     kind = kind_of(content)
     if kind == "text":
         said = read_text(content, most_rows)
         yield {"about": {"format": "csv", **next(said)}, "sheets": [{"name": "", "visible": True}]}
     else:
-        said = read_workbook(content, most_rows, erring if kind == "xlsx" else list)
+        erring = check_unpacked(content) if kind == "xlsx" else []
+        said = read_workbook(content, most_rows, error_cells(content, erring) if erring else {})
         yield {"about": {"format": kind}, "sheets": next(said)}
     yield from said
 
@@ -348,24 +335,13 @@ def _clean(cell):
     return cell if type(cell) in (int, float) and math.isfinite(cell) else str(cell)
 
 
-def received(listening):
-    while length := int(listening.readline() or 0):
-        yield listening.read(length)
-
-
-def found_in(listening):
-    """What the check found. Where no word comes, it has refused, or nobody is there any more."""
-    return orjson.loads(listening.readline() or sys.exit())
-
-
 def main():
     gc.disable()  # only cells are made here, and they hold nothing that could hold them
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    listening, out = sys.stdin.buffer, sys.stdout.buffer
-    content = b"".join(received(listening))
+    out = sys.stdout.buffer
     try:
-        for said in read(content, int(sys.argv[1]), lambda: found_in(listening)):
+        for said in read(sys.stdin.buffer.read(), int(sys.argv[1])):
             out.write(line(said))
     except Refusal as refusal:
         out.write(line({"refused": refusal.code, "params": refusal.params}))

@@ -103,10 +103,14 @@ def read(pieces, *, most_rows, meanwhile=lambda: None):
     """Read all visible sheets (all, if none is visible), in a process that may use 512 MB and two minutes.
 
     `pieces` are the bytes of the file; `meanwhile` is what can be done in this process until the other has parsed them.
-    What is packed is checked here before a word of the other is heard: whatever a bomb does to it, the reason is told.
     """
     command = [sys.executable, "-I", str(Path(reader.__file__)), str(most_rows + TITLE_ROWS)]
-    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL, "bufsize": MEGABYTE}
+    pipes = {
+        "stdin": subprocess.PIPE,
+        "stdout": subprocess.PIPE,
+        "stderr": subprocess.DEVNULL,
+        "bufsize": MEGABYTE,
+    }
     with subprocess.Popen(command, **pipes) as child:
         with suppress(AttributeError, OSError):  # not on Linux, or too many pipes are open: it is merely slower
             fcntl.fcntl(child.stdout, fcntl.F_SETPIPE_SZ, MEGABYTE // 4)
@@ -114,28 +118,12 @@ def read(pieces, *, most_rows, meanwhile=lambda: None):
         limit.start()
         try:
             with suppress(BrokenPipeError), child.stdin:
-                _send(pieces, child.stdin)
+                child.stdin.writelines(pieces)
             meanwhile()
             return _book(_said(child.stdout))
-        except reader.Refusal as refusal:
-            raise refused(refusal.code, **refusal.params) from refusal
         finally:
             limit.cancel()
             child.kill()
-
-
-def _send(pieces, listening):
-    """Give a reader the file, and then what the check of a packed one has found."""
-    is_packed, kept = None, []
-    for piece in pieces:
-        listening.write(b"%d\n" % len(piece))
-        listening.write(piece)
-        is_packed = piece[:2] == b"PK" if is_packed is None else is_packed
-        kept += [piece] if is_packed else []
-    listening.write(b"0\n")
-    listening.flush()
-    if is_packed:
-        listening.write(orjson.dumps(reader.check_packed(b"".join(kept))) + b"\n")
 
 
 def _said(lines):

@@ -34,10 +34,10 @@ NOTES = {
         "count",
     ),
     "core_only": ngettext_lazy(
-        "%(count)s new name is one of so many that they were compared with the register without legal form and "
-        "brackets only: a single letter mistyped in it is not noticed.",
-        "%(count)s new names are so many that they were compared with the register without legal form and brackets "
-        "only: a single letter mistyped in one of them is not noticed.",
+        "%(count)s new name was compared with the register without legal form and brackets only: the file has too many "
+        "to compare them letter by letter. Smaller files are compared letter by letter.",
+        "%(count)s new names were compared with the register without legal form and brackets only: they are too many "
+        "to compare them letter by letter. Smaller files are compared letter by letter.",
         "count",
     ),
     "zero_restored": ngettext_lazy(
