@@ -1,10 +1,16 @@
 """What comes from the process that reads: batch by batch, whole or refused."""
 
 import io
+import os
+import signal
+import subprocess
+import sys
 import zipfile
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
+import xlsxwriter
 
 from whitelist.core.errors import DomainError
 from whitelist.sheets.files import reader, reading
@@ -70,3 +76,44 @@ def test_a_stray_cell_is_seen_even_if_rows_do_not_ascend():
     with pytest.raises(reader.Refusal) as refusal:
         reader.check_unpacked(packed.getvalue())
     assert refusal.value.code == "too_many_columns"
+
+
+def far_cells(*places):
+    buffer = io.BytesIO()
+    with xlsxwriter.Workbook(buffer) as book:
+        sheet = book.add_worksheet()
+        for place in places:
+            sheet.write_number(*place, 1)
+    return buffer.getvalue()
+
+
+def test_what_the_check_finds_goes_before_what_the_parser_dies_of():
+    """Both look at the file at once; whichever is first, what is said is the same."""
+    told = set()
+    for _ in range(10):
+        with pytest.raises(DomainError) as refusal:
+            reading.read([far_cells((0, 0), (1_048_575, 16_383))], most_rows=10)
+        told.add(refusal.value.code)
+    assert told == {"too_many_columns"}
+
+
+def test_a_reader_that_dies_over_a_file_without_a_fault_is_told():
+    with pytest.raises(DomainError) as refusal:
+        reading.read([far_cells((0, 0), (1_048_575, 199))], most_rows=10)
+    assert refusal.value.code == "too_heavy"
+
+
+def test_nothing_is_said_where_the_check_died():
+    """What no check has passed is not read, however well it was parsed."""
+    packed = io.BytesIO(far_cells((0, 0)))
+    with zipfile.ZipFile(packed, "a", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/media/last.bin", bytes(60 * reader.CHUNK))
+    command, pipe = [sys.executable, "-I", reader.__file__, "10"], subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe) as child:
+        with child.stdin:
+            child.stdin.write(packed.getvalue())
+        copies, children = "", Path(f"/proc/{child.pid}/task/{child.pid}/children")
+        while not copies and child.poll() is None:
+            copies = children.read_text()
+        os.kill(int(copies), signal.SIGKILL)
+        assert child.stdout.read() == b""

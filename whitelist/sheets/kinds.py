@@ -204,7 +204,7 @@ class SheetKind:
 
     def _read_piece(self, full, places, readings, told):
         """Some rows, column by column."""
-        names, said, values, faults = tuple(places), [], [], []
+        names, said, values, faults, sparse = tuple(places), [], [], [], []
         table = list(zip_longest(*(cells for _number, cells in full), fillvalue=""))
         blank = ("",) * len(full)
         for key, place in places.items():
@@ -215,6 +215,8 @@ class SheetKind:
             texts, meant, notes, wrong = zip(*map(known.__getitem__, cells), strict=True)
             said.append(texts)
             values.append(meant)
+            if None in meant:
+                sparse.append(key)
             if any(notes):
                 for note, times in Counter(filter(None, notes)).items():
                     told.count(note, key, times)
@@ -223,7 +225,7 @@ class SheetKind:
         rows = [
             Row(number, meant, texts, names)
             for (number, _cells), meant, texts in zip(
-                full, _filled(names, values), zip(*said, strict=True), strict=True
+                full, _filled(names, values, sparse), zip(*said, strict=True), strict=True
             )
         ]
         for at, key, fault in faults:
@@ -231,11 +233,14 @@ class SheetKind:
         return rows
 
 
-def _filled(names, columns):
-    """The rows of these columns as dictionaries without blanks."""
-    for values in map(dict, map(zip, repeat(names), zip(*columns, strict=True))):
-        is_full = None not in values.values()
-        yield values if is_full else {name: value for name, value in values.items() if value is not None}
+def _filled(names, columns, sparse):
+    """The rows of these columns as dictionaries, without what is None in the `sparse` ones."""
+    rows = list(map(dict, map(zip, repeat(names), zip(*columns, strict=True))))
+    for name in sparse:
+        for row in rows:
+            if row[name] is None:
+                del row[name]
+    return rows
 
 
 def _holds(cell):

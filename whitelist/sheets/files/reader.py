@@ -6,14 +6,14 @@ the product: whatever a hostile file does to the parser, it does it here, within
 
 import csv
 import gc
-import html
 import io
 import math
+import os
 import re
 import resource
 import sys
-import zipfile
 import zlib
+from functools import cache, partial
 
 import orjson
 
@@ -22,6 +22,7 @@ UNPACKED = 64 * 1024 * 1024
 PARTS = 1000
 CHUNK = 1024 * 1024
 DELIMITERS = ",\t;|，；^~"
+STORED, DEFLATED = 0, 8  # how the parts of a zip may be packed
 OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 FILEPASS = re.compile(rb"\x09\x08\x10\x00[\s\S]{16}(?:\x86\x00\x00\x00)?\x2f\x00")  # what a locked xls begins with
 SIGNATURES = (
@@ -59,6 +60,10 @@ class Refusal(Exception):
     def __init__(self, code, **params):
         self.code, self.params = code, params
         super().__init__(code)
+
+    @property
+    def line(self):
+        return line({"refused": self.code, "params": self.params})
 
 
 def kind_of(content):
@@ -115,6 +120,8 @@ def decode(content):
 
 def check_unpacked(content):
     """Inflate every part and count: the sizes written in a zip are claims. Gives the parts that hold error cells."""
+    import zipfile  # here and not above: the process that parses need not wait for it
+
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             parts = archive.infolist()
@@ -149,10 +156,10 @@ def _pieces(content, part):
     packed = content[start : start + part.compress_size]
     if len(packed) < part.compress_size:
         raise Refusal("truncated")
-    if part.compress_type == zipfile.ZIP_STORED:
+    if part.compress_type == STORED:
         yield packed
         return
-    if part.compress_type != zipfile.ZIP_DEFLATED:
+    if part.compress_type != DEFLATED:
         raise Refusal("not_a_spreadsheet")
     engine, rest = zlib.decompressobj(-15), packed
     try:
@@ -168,6 +175,9 @@ def _pieces(content, part):
 
 def error_cells(content, erring):
     """{sheet name: {(row, column): "#N/A"}}, both counted from 0: the parser gives such cells as blank."""
+    import html
+    import zipfile
+
     found: dict = {}
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         try:
@@ -192,8 +202,33 @@ def _column(letters):
     return place - 1
 
 
-def read_workbook(content, most_rows, errors):
-    """The names of the sheets, then the batches of each."""
+def check_beside(content):
+    """Have a copy of this process check a workbook while this one parses it. Gives a function that waits for the
+    verdict: it returns the parts that hold error cells, or ends this process: the copy has said why nothing is read.
+    """
+    verdict, told = os.pipe()
+    if copy := os.fork():
+        os.close(told)
+        return cache(partial(_passed, copy, verdict))
+    try:
+        os.write(told, line(check_unpacked(content)))
+    except Refusal as refusal:
+        os.write(sys.stdout.fileno(), refusal.line)
+    finally:
+        os._exit(0)
+
+
+def _passed(copy, verdict):
+    with open(verdict, "rb") as pipe:
+        said = pipe.read()
+    os.waitpid(copy, 0)
+    return orjson.loads(said) if said else sys.exit()
+
+
+def read_workbook(content, most_rows, erring):
+    """The names of the sheets, then the batches of each. When the first sheet was parsed and before anything is said,
+    `erring` is asked for the parts with error cells.
+    """
     import python_calamine as calamine
 
     try:
@@ -201,10 +236,14 @@ def read_workbook(content, most_rows, errors):
         metas = [meta for meta in book.sheets_metadata if meta.typ == calamine.SheetTypeEnum.WorkSheet]
         if not metas:
             raise Refusal("not_a_spreadsheet")
-        shown = calamine.SheetVisibleEnum.Visible
-        yield [{"name": meta.name, "visible": meta.visible == shown} for meta in metas]
+        errors, shown = None, calamine.SheetVisibleEnum.Visible
         for meta in metas:
-            yield from batches(whole_rows(book.get_sheet_by_name(meta.name), errors.get(meta.name, {})), most_rows)
+            sheet = book.get_sheet_by_name(meta.name)
+            if errors is None:
+                errors = error_cells(content, erring()) if erring() else {}
+                yield [{"name": meta.name, "visible": meta.visible == shown} for meta in metas]
+            yield from batches(whole_rows(sheet, errors.get(meta.name, {})), most_rows)
+            del sheet  # the next one may need its room
     except calamine.PasswordError as fault:
         raise Refusal("encrypted") from fault
     except (calamine.CalamineError, calamine.XmlError, calamine.ZipError, OSError, ValueError) as fault:
@@ -313,9 +352,13 @@ def read(content, most_rows):
         said = read_text(content, most_rows)
         yield {"about": {"format": "csv", **next(said)}, "sheets": [{"name": "", "visible": True}]}
     else:
-        erring = check_unpacked(content) if kind == "xlsx" else []
-        said = read_workbook(content, most_rows, error_cells(content, erring) if erring else {})
-        yield {"about": {"format": kind}, "sheets": next(said)}
+        erring = check_beside(content) if kind == "xlsx" else list
+        said = read_workbook(content, most_rows, erring)
+        try:
+            yield {"about": {"format": kind}, "sheets": next(said)}
+        except Refusal:
+            erring()  # what the check finds goes first
+            raise
     yield from said
 
 
@@ -344,7 +387,7 @@ def main():
         for said in read(sys.stdin.buffer.read(), int(sys.argv[1])):
             out.write(line(said))
     except Refusal as refusal:
-        out.write(line({"refused": refusal.code, "params": refusal.params}))
+        out.write(refusal.line)
 
 
 if __name__ == "__main__":
