@@ -3,10 +3,12 @@
 import re
 from collections import defaultdict
 from contextlib import contextmanager
+from functools import cache
 
 from django.utils.translation import gettext as _
 
-from whitelist.accounts.models import NATION, Division, prefix_of
+from whitelist.accounts.divisions import known_divisions
+from whitelist.accounts.models import NATION, prefix_of
 from whitelist.sheets.files.cells import BadCell, plain
 
 SUFFIX = re.compile(r"(?<=..)(特别行政区|自治区|自治州|自治县|自治旗|地区|新区|林区|省|市|区|县|盟|旗)$")
@@ -36,17 +38,24 @@ def contains(wide, narrow):
     return narrow.startswith(prefix_of(wide))
 
 
+@cache
+def _names():
+    """The name of each division by its code, and the codes by name and by stem of the name."""
+    names, by_name, by_stem = {}, defaultdict(list), defaultdict(list)
+    for code, division in known_divisions().items():
+        names[code] = division.name
+        for known in {plain(division.name), plain(division.name_en)}:
+            by_name[known].append(code)
+        by_stem[SUFFIX.sub("", plain(division.name))].append(code)
+    return names, by_name, by_stem
+
+
 class Places:
     """All divisions by code, name and stem of the name; names that several have are looked for in one's own first."""
 
     def __init__(self, *, own):
-        self.own, self.names, self.kept = own, {}, {}
-        self.by_name, self.by_stem = defaultdict(list), defaultdict(list)
-        for code, name, english in Division.objects.order_by("code").values_list("code", "name", "name_en"):
-            self.names[code] = name
-            for known in {plain(name), plain(english)}:
-                self.by_name[known].append(code)
-            self.by_stem[SUFFIX.sub("", plain(name))].append(code)
+        self.own, self.kept = own, {}
+        self.names, self.by_name, self.by_stem = _names()
 
     def find(self, text, *, under="", level=""):
         """The code meant by digits or a name below `under`, with a remark ('' if it is exactly so called).

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from enterprises.register import lookalikes, policies
 from enterprises.register.columns import COLUMNS
-from enterprises.register.models import Enterprise, search_text
+from enterprises.register.models import Enterprise, search_text, search_texts
 from enterprises.register.places import Places, contains
 from enterprises.register.words import Standing
 from whitelist.accounts.models import NATION, prefix_of
@@ -196,10 +196,14 @@ class EnterpriseSheet(ModelSheet):
         row.warn("division", "own_division", detail % {"name": self.places.names[own]})
 
     def derive(self, row, stored):
-        if stored is not None and "name" not in row.values:
+        if "name" not in row.values:
             return {}
-        former = stored.former_names if stored else ()
-        return {"search": search_text(name=row.values["name"], former_names=former, code=row.key)}
+        return {"search": search_text(name=row.values["name"], former_names=stored.former_names, code=row.key)}
+
+    def complete(self, rows):
+        texts = search_texts([(row.values["name"], row.key) for row in rows])
+        for row, search in zip(rows, texts, strict=True):
+            row.values["search"] = search
 
     def look_across(self, rows, *, by):
         """One name under several codes: two plants, or one enterprise entered twice. Only people can tell."""

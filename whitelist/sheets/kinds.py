@@ -137,9 +137,8 @@ class SheetKind:
         """Which further rows of a preview are judged together with those of these keys, as a Q; one key always is."""
         return NOTHING
 
-    def kept_values(self, row):
-        """The values of a judged row as they are kept; asked row by row, because there may be many."""
-        return row.values
+    def finish(self, rows):
+        """Complete the values of judged rows before they are kept: of some at a time, because there may be many."""
 
     def check_whole(self, rows):
         """Refuse the file for what only all its rows together show; asked after `judge`, never of some rows alone."""

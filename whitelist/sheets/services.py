@@ -228,16 +228,18 @@ def _store(sheet_import, kind, rows, header):
     quoted = ", ".join(f'"{name}"' for name in ROW_COLUMNS)
     with connection.cursor() as cursor, cursor.copy(f"COPY {SheetRow._meta.db_table} ({quoted}) FROM STDIN") as copy:
         while rows:
-            copy.write(b"".join([_line(row, kind.kept_values(row), labels, own) for row in rows[:STORED_AT_ONCE]]))
+            some = rows[:STORED_AT_ONCE]
+            kind.finish(some)
+            copy.write(b"".join([_line(row, labels, own) for row in some]))
             del rows[:STORED_AT_ONCE]
 
 
-def _line(row, values, labels, sheet_import):
+def _line(row, labels, sheet_import):
     """A row as COPY takes it."""
     faults = [{"column": labels.get(fault["key"], ""), **fault} for fault in row.faults] if row.faults else ()
     key = row.key if row.key.isalnum() else row.key.translate(ESCAPED)
     return b"%b\t%d\t%b\t%b\t%b\t%b\t%b\t%b\t%b\t%b\t%b\n" % (
-        *(sheet_import, row.number, key.encode(), row.outcome.encode(), _json(row.said), _json(values)),
+        *(sheet_import, row.number, key.encode(), row.outcome.encode(), _json(row.said), _json(row.values)),
         *(_json(row.changes) if row.changes else b"{}", _json(faults) if faults else b"[]", b"t" if faults else b"f"),
         NULL if row.row_id is None else b"%d" % row.row_id,
         NULL if row.row_version is None else b"%d" % row.row_version,

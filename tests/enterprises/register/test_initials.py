@@ -1,6 +1,7 @@
 import pytest
 
-from enterprises.register.initials import initials
+from enterprises.register.initials import initials, initials_of
+from enterprises.register.models import search_text, search_texts
 
 
 @pytest.mark.parametrize(
@@ -15,3 +16,12 @@ from enterprises.register.initials import initials
 )
 def test_a_name_gives_the_letters_that_officials_type(name, letters):
     assert initials(name).replace("（", "").replace("）", "") == letters
+
+
+def test_many_names_at_once_give_what_each_gives_alone():
+    """Also where a phrase would begin in one name and end in the next."""
+    names = ["长春重", "庆安", "六", "安重庆市", "", "厦门\n航空（虚构）", "ＡＢ重庆", "长", "长"]
+    assert initials_of(names) == [initials(name) for name in names]
+    assert initials_of(names)[:4] == ["ccz", "qa", "l", "acqs"]
+    named = [(name, f"code{number}") for number, name in enumerate(names)]
+    assert search_texts(named) == [search_text(name=name, code=code) for name, code in named]

@@ -184,8 +184,7 @@ def _judge(sheet_import, lines, corrections, told):
     for row, line in zip(rows, lines, strict=True):
         row.number = line.number
     kind.judge(rows, by=sheet_import.uploaded_by, target=sheet_import.target, told=told)
-    for row in rows:
-        row.values = kind.kept_values(row)
+    kind.finish(rows)
     return rows
 
 

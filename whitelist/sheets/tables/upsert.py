@@ -168,14 +168,16 @@ class ModelSheet(Revertible, SheetKind):
         if row.changes:
             row.values |= self.derive(row, stored)
 
-    def kept_values(self, row):
-        if row.outcome == Outcome.CREATED:
-            row.values.update(self.derive(row, None))
-        return row.values
+    def finish(self, rows):
+        if created := [row for row in rows if row.outcome == Outcome.CREATED]:
+            self.complete(created)
 
     def derive(self, row, stored):
-        """Fields computed from the others, such as what a search looks in."""
+        """Fields of a stored row computed from the others, such as what a search looks in."""
         return {}
+
+    def complete(self, rows):
+        """Give one or more new rows the values of such fields."""
 
     @staticmethod
     def plain(stored, name):
