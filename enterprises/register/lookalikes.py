@@ -5,8 +5,10 @@ from collections import defaultdict
 
 from django.db import connection
 
+from enterprises.register.initials import BETWEEN
 from enterprises.register.models import Enterprise, folded
 from whitelist.core.codes import normalise
+from whitelist.sheets.tables.upsert import chunks
 
 GENERAL = re.compile(r"股份|有限|责任|公司|集团|省|市|[\s()\[\]【】《》·.,、'\"&/_-]")
 COUNTING = frozenset("0123456789一二三四五六七八九十甲乙丙丁东南西北")  # what tells sisters apart
@@ -19,6 +21,12 @@ NEAR = 0.65
 def core(name):
     """What is left of a name without its legal form, brackets and blanks."""
     return GENERAL.sub("", folded(name))
+
+
+def cores(names):
+    """The same of each of many names."""
+    for some in chunks(names):
+        yield from GENERAL.sub("", folded(BETWEEN.join(some))).split(BETWEEN)
 
 
 def is_one_letter_apart(one, other):
@@ -37,8 +45,9 @@ def is_one_letter_apart(one, other):
 def by_core(*, by):
     """The enterprises that somebody may see, by the core of their names: {core: [(id, name)]}."""
     found = defaultdict(list)
-    for pk, name in Enterprise.objects.visible_to(by).active().order_by("pk").values_list("pk", "name"):
-        found[core(name)].append((pk, name))
+    named = Enterprise.objects.visible_to(by).active().order_by("pk").values_list("pk", "name")
+    for each, left in zip(named, cores(name for _pk, name in named), strict=True):
+        found[left].append(each)
     return found
 
 
@@ -63,11 +72,12 @@ def near(names, *, by, held=None, told=None):
     if not names:
         return {}
     held, found, rest = held or by_core(by=by), {}, []
-    for name in names:
-        left = core(name)
-        if twins := {pk for pk, other in held.get(left, ()) if other != name and len(left) >= SHORTEST}:
+    for name, left in zip(names, cores(names), strict=True):
+        if len(left) < SHORTEST:
+            continue
+        if left in held and (twins := {pk for pk, other in held[left] if other != name}):
             found[name] = twins
-        elif len(left) >= SHORTEST:
+        else:
             rest.append(name)
     if len(rest) <= MOST_COMPARED:
         for name, pk in _alike(rest):
