@@ -40,6 +40,12 @@ def snapshot(report, lines=None):
     return {name: getattr(report, name) for name in VALUES} | {"filed_by": report.filed_by_id, "stock": stock}
 
 
+def typed(model, said):
+    """Values as plain data carries them, in the types of their fields."""
+    decimal = {each.name for each in model._meta.fields if each.get_internal_type() == "DecimalField"}
+    return {name: Decimal(x) if name in decimal and x is not None else x for name, x in said.items()}
+
+
 def history(report):
     """The filing and the corrections of a report as entries of a timeline, newest first."""
     kept = list(report.revisions.select_related("replaced_by").order_by("revision"))

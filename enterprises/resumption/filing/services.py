@@ -16,6 +16,7 @@ from enterprises.resumption.policies import may_file_report_of
 from whitelist.audit.bulk import record_selected
 from whitelist.core.errors import DomainError, NotAllowed
 
+TOLD = ("receipt", "revision", *VALUES)  # what the trail keeps of a report that is withdrawn
 CARRIED_DAYS = 3  # a missing day is carried forward at most so long, then the state is unknown (product section 5)
 
 
@@ -23,7 +24,8 @@ CARRIED_DAYS = 3  # a missing day is carried forward at most so long, then the s
 class Filing:
     """A report to be filed, and what became of it: the `report`, new if `made`; or the `refusal`, then nothing.
 
-    `origin` says in the trail where it came from, such as the row of a file; `questions` want a reason.
+    `origin` says in the trail where it came from, such as the row of a file; `why` it is corrected, if not for the
+    reason that it gives itself; `questions` want a reason.
     """
 
     enterprise: Enterprise
@@ -31,6 +33,7 @@ class Filing:
     values: dict
     stock: list
     origin: str = ""
+    why: str = ""
     report: DailyReport | None = None
     made: bool = False
     refusal: Exception | None = None
@@ -98,7 +101,40 @@ def hold(pairs):
     return list(locked.select_for_update(no_key=True).order_by("pk").values_list("pk", flat=True))
 
 
-def _file(filings, *, by, channel, asking, now):
+def restore(filings, *, by):
+    """Correct reports to what they said before; that was judged when they said it. The caller holds the enterprises."""
+    _file(filings, by=by, channel=None, asking=False, now=timezone.now(), corrected="undone")
+
+
+def withdraw(origins, *, by):
+    """Remove reports that nobody corrected, as if they had never come: their days are unanswered again.
+
+    `origins` says of each by its id where it came from; the trail keeps what it said. The caller holds the enterprises.
+    """
+    ids = list(origins)
+    said = ", ".join(f"'{name}', e.{name}" for name in TOLD)
+    record_selected(
+        DailyReport,
+        "undone",
+        by=by,
+        before=f"jsonb_strip_nulls(jsonb_build_object({said}))",
+        after="'{}'::jsonb",
+        note="told.origin",
+        **of_origin(origins),
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(CARRY_AGAIN, {"ids": ids, "days": CARRIED_DAYS})
+    DailyReport.objects.filter(pk__in=ids).delete()
+
+
+def drop_unsaid_materials(pairs):
+    """Forget key materials that became ones on these days of these enterprises, where no report tells of them now."""
+    firms, days = zip(*pairs, strict=True) if pairs else ((), ())
+    with connection.cursor() as cursor:
+        cursor.execute(UNSAID, {"firms": list(firms), "days": list(days)})
+
+
+def _file(filings, *, by, channel, asking, now, corrected="corrected"):
     ground = Ground(filing.pair for filing in filings)
     if asking:
         _ask(filings, ground, now)
@@ -131,7 +167,7 @@ def _file(filings, *, by, channel, asking, now):
     if changed:
         _write(changed)
         link_due([filing.report.pk for filing in changed])
-        _record(changed, by=by)
+        _record(changed, by=by, corrected=corrected)
 
 
 def _ask(filings, ground, now):
@@ -153,7 +189,7 @@ def _revision(filing, *, by, now):
         values=snapshot(report, report.stock.all()),
         replaced_by=by,
         replaced_at=now,
-        reason=filing.values["reason"],
+        reason=filing.why or filing.values["reason"],
     )
 
 
@@ -202,6 +238,24 @@ WHERE due.id = newest.id AND NOT EXISTS (
 """
 
 
+CARRY_AGAIN = """
+UPDATE enterprises_reportdue due SET carried_from_id = (
+    SELECT report.id FROM enterprises_dailyreport report
+    WHERE report.enterprise_id = due.enterprise_id AND report.day < due.day AND report.day >= due.day - %(days)s
+      AND report.id <> ALL(%(ids)s)
+    ORDER BY report.day DESC LIMIT 1
+)
+WHERE due.carried_from_id = ANY(%(ids)s)
+"""
+
+UNSAID = """
+DELETE FROM enterprises_keymaterial key USING unnest(%(firms)s::bigint[], %(days)s::date[]) AS told(firm, day)
+WHERE key.enterprise_id = told.firm AND key.since_on = told.day AND NOT EXISTS (
+    SELECT FROM enterprises_stockreading said
+    WHERE said.enterprise_id = key.enterprise_id AND said.material_id = key.material_id)
+"""
+
+
 def link_due(ids):
     """The reports answer their days, and stand in for silent days after them."""
     with connection.cursor() as cursor:
@@ -209,21 +263,28 @@ def link_due(ids):
         cursor.execute(CARRY, {"ids": ids, "days": CARRIED_DAYS})
 
 
-def _record(filings, *, by):
-    for verb, made in (("filed", True), ("corrected", False)):
-        told = [(filing.report.pk, filing.origin) for filing in filings if filing.made == made]
+def _record(filings, *, by, corrected):
+    for verb, made in (("filed", True), (corrected, False)):
+        told = {filing.report.pk: filing.origin for filing in filings if filing.made == made}
         if not told:
             continue
         record_selected(
             DailyReport,
             verb,
             by=by,
-            place="firm.division_id",
-            label="firm.name || ' ' || e.day",
             after="jsonb_build_object('receipt', e.receipt, 'revision', e.revision)",
             note="concat_ws(' · ', nullif(e.reason, ''), nullif(told.origin, ''))",
-            source="""unnest(%(ids)s::bigint[], %(origins)s::text[]) AS told(id, origin)
-                JOIN enterprises_dailyreport e ON e.id = told.id
-                JOIN enterprises_enterprise firm ON firm.id = e.enterprise_id""",
-            values={"ids": [pk for pk, _origin in told], "origins": [origin for _pk, origin in told]},
+            **of_origin(told),
         )
+
+
+def of_origin(origins):
+    """Where the trail finds reports with their origins, given by their ids, and how it calls them."""
+    return {
+        "place": "firm.division_id",
+        "label": "firm.name || ' ' || e.day",
+        "source": """unnest(%(ids)s::bigint[], %(origins)s::text[]) AS told(id, origin)
+            JOIN enterprises_dailyreport e ON e.id = told.id
+            JOIN enterprises_enterprise firm ON firm.id = e.enterprise_id""",
+        "values": {"ids": list(origins), "origins": list(origins.values())},
+    }

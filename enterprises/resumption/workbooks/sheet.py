@@ -1,7 +1,6 @@
 """Sheets of daily reports: whose and of which day each row is, and what it would say there."""
 
 from datetime import date
-from decimal import Decimal
 from itertools import groupby, islice
 
 from django.db import connection
@@ -14,11 +13,12 @@ from enterprises.register.supply.finding import Finder
 from enterprises.resumption import policies
 from enterprises.resumption.filing import revisions
 from enterprises.resumption.filing.judgement import Ground, StockLine, faults_in
-from enterprises.resumption.filing.revisions import VALUES
+from enterprises.resumption.filing.revisions import VALUES, typed
 from enterprises.resumption.filing.services import Filing, file_reports, hold
 from enterprises.resumption.models import DailyReport, ReportRevision
 from enterprises.resumption.words import Channel
 from enterprises.resumption.workbooks.columns import REPORT_COLUMNS
+from enterprises.resumption.workbooks.undoing import AT_ONCE, WRITTEN, UndoneByRevision
 from whitelist.core.days import yesterday
 from whitelist.core.templatetags.face import moment
 from whitelist.sheets.files.cells import BadCell
@@ -26,8 +26,6 @@ from whitelist.sheets.kinds import Stale
 from whitelist.sheets.models import Outcome
 from whitelist.sheets.tables.upsert import ModelSheet, chunks
 
-AT_ONCE = 2000  # reports written together; a file of 200,000 rows does not stand in memory whole
-WRITTEN = (Outcome.CREATED, Outcome.UPDATED)
 MOST_CHANGES = 5
 
 
@@ -41,16 +39,9 @@ def told_by(report):
     return {name: getattr(report, name) for name in VALUES}, stock
 
 
-def typed(model, said):
-    """Values as a row of the preview carries them, in the types of their fields."""
-    decimal = {each.name for each in model._meta.fields if each.get_internal_type() == "DecimalField"}
-    return {name: Decimal(value) if name in decimal else value for name, value in said.items()}
-
-
-class ReportsSheet(ModelSheet):
+class ReportsSheet(UndoneByRevision, ModelSheet):
     """Rows that say something of an enterprise's day. What a row leaves blank stays as the report says it already."""
 
-    can_undo = False
     key_column, title_column = "code", "name"
     hidden = ("enterprise", "day", "material")
     seen = _("See the reports")

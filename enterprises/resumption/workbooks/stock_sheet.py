@@ -9,9 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from enterprises.register.models import Material
 from enterprises.resumption.filing.judgement import StockLine
+from enterprises.resumption.filing.revisions import typed
 from enterprises.resumption.models import StockReading
 from enterprises.resumption.workbooks.columns import STOCK_COLUMNS
-from enterprises.resumption.workbooks.sheet import ReportsSheet, typed
+from enterprises.resumption.workbooks.sheet import ReportsSheet
 from whitelist.sheets.files.cells import plain
 from whitelist.sheets.tables.upsert import chunks
 
@@ -127,13 +128,13 @@ class StockLineSheet(ReportsSheet):
         told = typed(StockReading, {name: value for name, value in said.items() if name in LINE})
         line = next((each for each in stock if each.material.pk == said["material"]), None)
         if line is None:
-            material = self._named().get(said["material"])
+            material = self._vocabulary().get(said["material"])
             stock.append(StockLine(material, **told))
             return
         for name, value in told.items():
             setattr(line, name, value)
 
-    def _named(self):
+    def _vocabulary(self):
         """All materials by id, looked up once; a judgement and a writing each have a kind of their own."""
         if not hasattr(self, "known"):
             self.known = Material.objects.in_bulk()
