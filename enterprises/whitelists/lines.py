@@ -85,13 +85,13 @@ def put_lines(batch, lines, *, by, written_by=None, note=""):
 
 
 @transaction.atomic
-def drop_lines(batch, line_ids, *, by):
+def drop_lines(batch, line_ids, *, by, note=""):
     batch = for_edit(batch, by)
     dropped = batch.lines.filter(pk__in=line_ids).select_related("enterprise")
     codes = [line.enterprise.code for line in dropped]
     batch.lines.filter(pk__in=line_ids).delete()
     touch(batch)
-    record(batch, "lines dropped", by=by, before={"count": len(codes), "enterprises": codes[:50]})
+    record(batch, "lines dropped", by=by, before={"count": len(codes), "enterprises": codes[:50]}, note=note)
     return len(codes)
 
 

@@ -8,14 +8,13 @@ from enterprises.register.supply.finding import Finder
 from enterprises.whitelists import lines, policies, services
 from enterprises.whitelists.models import Batch, BatchLine, Listing
 from enterprises.whitelists.sheet_columns import COLUMNS
+from enterprises.whitelists.sheet_undo import WRITTEN, LinesTakenBack
 from enterprises.whitelists.words import OPEN_STATES, BatchStatus
 from whitelist.core.errors import DomainError, Fault, NotAllowed
 from whitelist.sheets.files.cells import BadCell
 from whitelist.sheets.kinds import Stale
 from whitelist.sheets.models import Outcome
 from whitelist.sheets.tables.upsert import ModelSheet, chunks
-
-WRITTEN = (Outcome.CREATED, Outcome.UPDATED)
 
 
 class Ground:
@@ -38,7 +37,7 @@ class Ground:
         return services.fault_of(line)
 
 
-class BatchLineSheet(ModelSheet):
+class BatchLineSheet(LinesTakenBack, ModelSheet):
     """Lines of one draft, by enterprise. A row without an action asks for nothing; what a known line's row leaves out
     stays as it is in the batch.
     """
@@ -48,7 +47,6 @@ class BatchLineSheet(ModelSheet):
     fields = ("enterprise", *lines.LINE)
     columns = COLUMNS
     target_names = ("batch",)
-    can_undo = False
     fault_words = {
         "already_listed": _("on the list already"),
         "ambiguous_enterprise": _("several enterprises of that name"),

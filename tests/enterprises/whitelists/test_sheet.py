@@ -273,10 +273,6 @@ def test_the_template_is_read_back(editor, batch):
     assert made.refusal_code == "no_rows"
 
 
-def test_an_import_of_lines_is_not_undone_as_a_whole():
-    assert not kinds.get("batch-lines").can_undo
-
-
 def test_as_many_queries_for_two_thousand_rows_as_for_twenty(make, editor, batch):
     def queries(count, start):
         firms = [

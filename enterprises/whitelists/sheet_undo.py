@@ -1,0 +1,90 @@
+"""Taking an import of batch lines back, as long as the batch is a draft: afterwards it is reverted by a batch."""
+
+from collections import Counter
+
+from django.utils.text import capfirst
+from django.utils.translation import gettext as translate
+
+from enterprises.register.models import Enterprise
+from enterprises.whitelists import lines, policies, services
+from enterprises.whitelists.models import Batch, BatchLine
+from enterprises.whitelists.words import BatchStatus
+from whitelist.sheets.models import Outcome
+from whitelist.sheets.tables.reverting import MOST_TOLD, Kept, UndoPreview
+
+WRITTEN = (Outcome.CREATED, Outcome.UPDATED)
+FATES = {Outcome.CREATED: "removed", Outcome.UPDATED: "restored"}
+
+
+class LinesTakenBack:
+    """The part of the sheet of batch lines that undoes: lines that still say what the import made them say."""
+
+    def undo_preview(self, sheet_import):
+        """What undoing would do now. Nothing is locked: somebody may change a line before it is done."""
+        batch = Batch.objects.defer("file").get(pk=sheet_import.target["batch"])
+        fates = self._fated(sheet_import, batch)
+        counts = Counter(fate for _row, _line, fate in fates)
+        kept = [each for each in fates if each[2] not in FATES.values()]
+        told = [self._kept(*each, batch) for each in kept[:MOST_TOLD]]
+        return UndoPreview(counts["restored"], counts["removed"], len(kept), told)
+
+    @staticmethod
+    def _fated(sheet_import, batch):
+        """The rows that the import wrote, each with its line as it stands, or None, and what undoing makes of it."""
+        stands = {line.enterprise_id: line for line in batch.lines.all()}
+        fated = []
+        for row in sheet_import.lines.filter(outcome__in=WRITTEN).order_by("number"):
+            line, fate = stands.get(row.values["enterprise"]), FATES[row.outcome]
+            if batch.status != BatchStatus.DRAFT:
+                fate = "no_draft"
+            elif line is None:
+                fate = "gone"
+            elif any(getattr(line, name) != row.values[name] for name in lines.LINE):
+                fate = "changed"
+            fated.append((row, line, fate))
+        return fated
+
+    def _kept(self, row, line, fate, batch):
+        said = {
+            "gone": translate("The batch has no such line any more."),
+            "changed": translate("Somebody changed it since."),
+            "no_draft": translate("Only a draft can be edited; this batch is %(state)s."),
+        }[fate]
+        changes = ()
+        if fate == "changed":
+            was = BatchLine(**{name: row.values[name] for name in lines.LINE})
+            changes = tuple(
+                (capfirst(line._meta.get_field(name).verbose_name), _shown(was, name), _shown(line, name))
+                for name in lines.LINE
+                if getattr(was, name) != getattr(line, name)
+            )
+        told = said % {"state": batch.get_status_display()} if fate == "no_draft" else said
+        return Kept(row.number, self.key_of(row), self.title_of(row), fate, told, changes=changes)
+
+    def undo(self, sheet_import, *, by):
+        """Hold the batch, then drop the lines that the import put and give the others what they said before.
+
+        Returns the numbers of rows restored, removed and kept.
+        """
+        batch = Batch.objects.defer("file").get(pk=sheet_import.target["batch"])
+        batch = services.hold(batch, by=by, may=policies.may_draft_batch)
+        fates = self._fated(sheet_import, batch)
+        dropped = [line.pk for _row, line, fate in fates if fate == "removed"]
+        before = {
+            row.values["enterprise"]: row.values | {name: old for name, (old, _new) in row.changes.items()}
+            for row, _line, fate in fates
+            if fate == "restored"
+        }
+        note = translate("Import undone: %(file)s") % {"file": sheet_import.file_name}
+        if dropped:
+            lines.drop_lines(batch, dropped, by=by, note=note)
+        if before:
+            firms = Enterprise.objects.in_bulk(before)
+            wishes = [wish | {"enterprise": firms[pk]} for pk, wish in before.items()]
+            lines.put_lines(batch, wishes, by=by, note=note)
+        return {"restored": len(before), "removed": len(dropped), "kept": len(fates) - len(before) - len(dropped)}
+
+
+def _shown(line, name):
+    display = getattr(line, f"get_{name}_display", None)
+    return str(display() if display else getattr(line, name))
