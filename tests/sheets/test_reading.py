@@ -1,11 +1,14 @@
 """What comes from the process that reads: batch by batch, whole or refused."""
 
+import copy
 import io
 import os
 import signal
 import subprocess
 import sys
+import time
 import zipfile
+import zlib
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -101,6 +104,52 @@ def test_a_reader_that_dies_over_a_file_without_a_fault_is_told():
     with pytest.raises(DomainError) as refusal:
         reading.read([far_cells((0, 0), (1_048_575, 199))], most_rows=10)
     assert refusal.value.code == "too_heavy"
+
+
+def renamed(content, part, others):
+    """A workbook whose first sheet is another part, with further parts of this text."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            text = old.read(name).replace(b"worksheets/sheet1.xml", part.encode())
+            new.writestr(name.replace("worksheets/sheet1.xml", part), text)
+        for name, text in others.items():
+            new.writestr(name, text)
+    return made.getvalue()
+
+
+def test_error_cells_are_told_whatever_their_part_is_called():
+    buffer = io.BytesIO()
+    with xlsxwriter.Workbook(buffer) as book:
+        book.add_worksheet().write_formula(0, 0, "=NA()", None, "#N/A")
+    odd = renamed(buffer.getvalue(), "worksheets/nullsheet.xml", {})
+    assert reading.read([odd], most_rows=10).sheets[0].rows == [["#N/A"]]
+
+
+def test_a_long_verdict_about_a_file_over_which_the_parser_died_holds_nobody_up():
+    others = {f"xl/{'x' * 90}{n}.xml": '<c t="e"/>' for n in range(900)}
+    packed = renamed(far_cells((0, 0), (1_048_575, 199)), "worksheets/sheet1.xml", others)
+    with pytest.raises(DomainError) as refusal:
+        reading.read([packed], most_rows=10)
+    assert refusal.value.code == "too_heavy"
+
+
+def test_the_time_is_up_for_the_check_as_for_the_parser(monkeypatch):
+    """A thousand parts that are one and the same: little is unpacked, but a lot is looked through."""
+    packed, engine = io.BytesIO(), zlib.compressobj(9, zlib.DEFLATED, -15)
+    with zipfile.ZipFile(packed, "w") as archive:
+        part = zipfile.ZipInfo("xl/0.xml")
+        archive.writestr(part, engine.compress(b"<c/>") + engine.flush() + bytes(19 * reader.CHUNK))
+        part.compress_type = zipfile.ZIP_DEFLATED
+        for n in range(1, reader.PARTS):
+            twin = copy.copy(part)
+            twin.filename = twin.orig_filename = f"xl/{n}.xml"
+            archive.filelist.append(twin)
+    monkeypatch.setattr(reading, "SECONDS", 0.5)
+    begun = time.monotonic()
+    with pytest.raises(DomainError) as refusal:
+        reading.read([packed.getvalue()], most_rows=10)
+    assert (refusal.value.code, time.monotonic() - begun < 8) == ("too_heavy", True)
 
 
 def test_nothing_is_said_where_the_check_died():

@@ -95,8 +95,7 @@ def hold(pairs):
     pairs = list(pairs)
     firms, days = {firm for firm, _day in pairs}, {day for _firm, day in pairs}
     if set(ReportDue.objects.filter(day__in=days).values_list("day", flat=True).distinct()) != days:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock_shared(hashtext('freeze_due'))")
+        hold_off_freezing()
     locked = Enterprise.objects.filter(pk__in=firms)
     return list(locked.select_for_update(no_key=True).order_by("pk").values_list("pk", flat=True))
 
@@ -109,7 +108,8 @@ def restore(filings, *, by):
 def withdraw(origins, *, by):
     """Remove reports that nobody corrected, as if they had never come: their days are unanswered again.
 
-    `origins` says of each by its id where it came from; the trail keeps what it said. The caller holds the enterprises.
+    `origins` says of each by its id where it came from; the trail keeps what it said. The caller holds the enterprises,
+    and holds off freezing, which would let a report that goes stand in for a day.
     """
     ids = list(origins)
     said = ", ".join(f"'{name}', e.{name}" for name in TOLD)
@@ -127,11 +127,20 @@ def withdraw(origins, *, by):
     DailyReport.objects.filter(pk__in=ids).delete()
 
 
-def drop_unsaid_materials(pairs):
-    """Forget key materials that became ones on these days of these enterprises, where no report tells of them now."""
-    firms, days = zip(*pairs, strict=True) if pairs else ((), ())
+def forget_materials(lines):
+    """Forget that materials are key where only lines made them so that are taken back now.
+
+    `lines` are (report, material, the report's revision before), by their ids.
+    """
+    reports, materials, revisions = map(list, zip(*lines, strict=True)) if lines else ([], [], [])
     with connection.cursor() as cursor:
-        cursor.execute(UNSAID, {"firms": list(firms), "days": list(days)})
+        cursor.execute(FORGET, {"reports": reports, "materials": materials, "revisions": revisions})
+
+
+def hold_off_freezing():
+    """Let no day be frozen until the transaction ends; asked before anything else is locked."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock_shared(hashtext('freeze_due'))")
 
 
 def _file(filings, *, by, channel, asking, now, corrected="corrected"):
@@ -248,11 +257,18 @@ UPDATE enterprises_reportdue due SET carried_from_id = (
 WHERE due.carried_from_id = ANY(%(ids)s)
 """
 
-UNSAID = """
-DELETE FROM enterprises_keymaterial key USING unnest(%(firms)s::bigint[], %(days)s::date[]) AS told(firm, day)
-WHERE key.enterprise_id = told.firm AND key.since_on = told.day AND NOT EXISTS (
+FORGET = """
+DELETE FROM enterprises_keymaterial key
+USING unnest(%(reports)s::bigint[], %(materials)s::bigint[], %(revisions)s::int[]) AS told(report, material, revision)
+JOIN enterprises_dailyreport report ON report.id = told.report
+JOIN enterprises_material material ON material.id = told.material
+WHERE key.enterprise_id = report.enterprise_id AND key.material_id = material.id AND key.since_on = report.day
+  AND NOT EXISTS (
     SELECT FROM enterprises_stockreading said
-    WHERE said.enterprise_id = key.enterprise_id AND said.material_id = key.material_id)
+    WHERE said.enterprise_id = report.enterprise_id AND said.material_id = material.id)
+  AND NOT EXISTS (
+    SELECT FROM enterprises_reportrevision past WHERE past.report_id = report.id AND past.revision <= told.revision
+    AND past.values->'stock' @> jsonb_build_array(jsonb_build_object('material', material.code)))
 """
 
 

@@ -254,7 +254,7 @@ class ReportsSheet(UndoneByRevision, ModelSheet):
                 """SELECT r.number FROM sheets_sheetrow r LEFT JOIN enterprises_dailyreport e
                 ON e.enterprise_id = (r.values->>'enterprise')::bigint AND e.day = (r.values->>'day')::date
                 WHERE r.sheet_import_id = %s AND r.outcome IN ('created', 'updated')
-                  AND e.revision IS DISTINCT FROM r.row_version ORDER BY r.number""",
+                  AND (e.id, e.revision) IS DISTINCT FROM (r.row_id, r.row_version) ORDER BY r.number""",
                 [sheet_import.pk],
             )
             return [number for (number,) in cursor.fetchall()]

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import date
+from functools import partial
 
 from django.db import connection
 from django.db.models import F
@@ -11,7 +12,7 @@ from enterprises.register.models import Material
 from enterprises.resumption.filing import revisions
 from enterprises.resumption.filing.judgement import StockLine
 from enterprises.resumption.filing.revisions import VALUES, typed
-from enterprises.resumption.filing.services import Filing, drop_unsaid_materials, hold, restore, withdraw
+from enterprises.resumption.filing.services import Filing, forget_materials, hold, hold_off_freezing, restore, withdraw
 from enterprises.resumption.models import DailyReport, ReportRevision, StockReading
 from whitelist.audit.words import Told
 from whitelist.core.errors import DomainError
@@ -46,7 +47,7 @@ class UndoneByRevision:
                 ELSE 'restored' END AS fate
             FROM sheets_sheetrow r LEFT JOIN enterprises_dailyreport e
               ON e.enterprise_id = (r.values->>'enterprise')::bigint AND e.day = (r.values->>'day')::date
-              AND (r.row_version IS NOT NULL OR e.filed_at BETWEEN %(since)s AND %(until)s)
+              AND (e.id = r.row_id OR r.row_id IS NULL AND e.filed_at BETWEEN %(since)s AND %(until)s)
             WHERE r.sheet_import_id = %(import)s AND r.outcome IN ('created', 'updated')"""
 
     def _last_changes(self, ids):
@@ -69,32 +70,43 @@ class UndoneByRevision:
         """
         lines = sheet_import.lines.filter(outcome__in=WRITTEN).values_list("values__enterprise", "values__day")
         pairs = {(firm, date.fromisoformat(day)) for firm, day in lines.distinct()}
+        hold_off_freezing()
         hold(pairs)
         with connection.cursor() as cursor:
             cursor.execute(
-                f"""SELECT id, fate, array_agg(number ORDER BY number) FROM ({self._fates()}) x
-                GROUP BY id, fate ORDER BY id""",
+                f"""SELECT x.id, x.fate, array_agg(r.number ORDER BY r.number),
+                    array_remove(array_agg((r.values->>'material')::bigint), NULL), min(r.row_version)
+                FROM ({self._fates()}) x JOIN sheets_sheetrow r
+                  ON r.sheet_import_id = %(import)s AND r.number = x.number
+                GROUP BY x.id, x.fate ORDER BY x.id""",
                 self._named(sheet_import),
             )
             fates = cursor.fetchall()
         rows: Counter = Counter()
         origins: dict = {"restored": {}, "removed": {}}
-        for pk, fate, numbers in fates:
+        for pk, fate, numbers, *_stock in fates:
             rows[fate] += len(numbers)
             if fate in origins:
                 origins[fate][pk] = f"{sheet_import.file_name}, {', '.join(map(str, numbers))}"
-        done = 0
-        for fate, take_back in (("restored", self._restore_reports), ("removed", withdraw)):
+        done, why = 0, translate("Import undone: %(file)s") % {"file": sheet_import.file_name}
+        for fate, take_back in (("restored", partial(self._restore_reports, why=why)), ("removed", withdraw)):
             for some in chunks(origins[fate].items(), AT_ONCE):
                 take_back(dict(some), by=by)
                 done += len(some)
                 sheet_import.report_progress(done / max(len(fates), 1))
-        drop_unsaid_materials(pairs)
+        forget_materials(
+            [
+                (pk, material, before)
+                for pk, fate, _numbers, materials, before in fates
+                if fate == "restored"
+                for material in materials
+            ]
+        )
         restored, removed = rows.pop("restored", 0), rows.pop("removed", 0)
         return {"restored": restored, "removed": removed, "kept": rows.total()}
 
     @staticmethod
-    def _restore_reports(origins, *, by):
+    def _restore_reports(origins, *, by, why):
         reports = DailyReport.objects.select_related("enterprise").in_bulk(origins)
         past = ReportRevision.objects.filter(report__in=origins, revision=F("report__revision") - 1)
         before = {each.report_id: each for each in past}
@@ -106,7 +118,7 @@ class UndoneByRevision:
                 reports[pk].day,
                 *said_in(before[pk], materials),
                 origin=origin,
-                why=translate("Import undone: %(file)s") % {"file": origin},
+                why=why,
             )
             for pk, origin in origins.items()
         ]

@@ -9,9 +9,10 @@ from django.test.utils import CaptureQueriesContext
 from enterprises.models import DailyReport, KeyMaterial, Material, ReportDue, ReportRevision, StockReading
 from enterprises.resumption.services import StockLine, file_report, freeze_due
 from tests.enterprises.resumption.conftest import DAY
-from tests.enterprises.resumption.sheets import HEAD, STOCK, imported, report, stock
+from tests.enterprises.resumption.sheets import HEAD, STOCK, confirmed, imported, read, report, stock
 from whitelist.audit.models import AuditEntry
 from whitelist.core.days import ONE
+from whitelist.sheets.kinds import Stale
 from whitelist.sheets.undo import services as undoing
 
 pytestmark = pytest.mark.usefixtures("clock")
@@ -69,7 +70,7 @@ def test_a_report_keeps_its_history_and_the_trail_what_was_withdrawn(firms, shan
     kept = ReportRevision.objects.order_by("revision")
     assert [each.values["state"] for each in kept] == ["normal", "stopped"]
     assert (DailyReport.objects.get().revision, DailyReport.objects.get().reason) == (3, "rain")
-    assert "日报.xlsx, 2" in kept[1].reason and kept[1].replaced_by == shanghai
+    assert "日报.xlsx" in kept[1].reason and kept[1].replaced_by == shanghai
     entries = AuditEntry.objects.filter(subject="enterprises.dailyreport", verb="undone").order_by("-label")
     assert [(each.label, each.place, each.actor) for each in entries] == [
         (f"{firm.name} 2022-05-09", "310115", shanghai) for firm in (firms[1], firms[0])
@@ -155,3 +156,46 @@ def test_as_many_statements_for_forty_reports_as_for_two(make, clock, shanghai):
         return len(caught)
 
     assert statements(2, DAY) == statements(40, DAY - ONE)
+
+
+def test_many_lines_of_one_report_are_taken_back_together(firms, shanghai, make):
+    materials = [make.material(f"m-{n}", name=f"物料{n}") for n in range(140)]
+    make.report(firms[0], DAY, by=shanghai)
+    rows = [stock(firms[0], material.code) for material in materials]
+    made = imported([STOCK, *rows], shanghai, kind="stock-lines", name="很长的文件名" * 25 + ".xlsx")
+    assert undone(made, shanghai).undone == {"restored": 140, "removed": 0, "kept": 0}
+    assert not StockReading.objects.exists() and not KeyMaterial.objects.exists()
+
+
+def test_materials_that_were_key_before_stay_key(firms, parts, shanghai, make):
+    """Also one of which the report had told before, and tells no more."""
+    make.report(firms[0], DAY, by=shanghai, stock=[(parts[1], 8, 1)])
+    make.report(firms[0], DAY, by=shanghai)
+    undone(imported([HEAD, report(firms[0], state="停产")], shanghai), shanghai)
+    assert KeyMaterial.objects.get().material == parts[1]
+    undone(
+        imported([STOCK, stock(firms[0], "hose"), stock(firms[0], "ecu-12v")], shanghai, kind="stock-lines"), shanghai
+    )
+    assert KeyMaterial.objects.get().material == parts[1]
+
+
+def test_a_report_filed_anew_after_an_undo_is_another_one(firms, shanghai, make):
+    """It has the revision that a preview rested on, and is not what the preview showed."""
+    first = imported([HEAD, report(firms[0])], shanghai)
+    waiting = read([HEAD, report(firms[0], on_duty=60)], shanghai, name="second.xlsx")
+    undone(first, shanghai)
+    make.report(firms[0], DAY, by=shanghai, state="stopped", staff_on_duty=5)
+    with pytest.raises(Stale):
+        confirmed(waiting, shanghai)
+    assert DailyReport.objects.get().staff_on_duty == 5
+
+
+def test_no_day_is_frozen_while_reports_are_withdrawn(firms, shanghai):
+    """A report that goes would stand in for a silent day that is being frozen."""
+    made = imported([HEAD, report(firms[0])], shanghai)
+    undoing.undo(made, by=shanghai)
+    with CaptureQueriesContext(connection) as caught:
+        undoing.revert(made.pk)
+    asked = [each["sql"] for each in caught]
+    freezing = next(place for place, sql in enumerate(asked) if "freeze_due" in sql)
+    assert freezing < next(place for place, sql in enumerate(asked) if "FOR NO KEY UPDATE" in sql)

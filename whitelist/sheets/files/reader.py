@@ -210,8 +210,9 @@ def check_beside(content):
     if copy := os.fork():
         os.close(told)
         return cache(partial(_passed, copy, verdict))
+    os.close(verdict)
     try:
-        os.write(told, line(check_unpacked(content)))
+        os.write(told, orjson.dumps(check_unpacked(content)))
     except Refusal as refusal:
         os.write(sys.stdout.fileno(), refusal.line)
     finally:

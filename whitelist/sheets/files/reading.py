@@ -1,6 +1,8 @@
 """What came as a spreadsheet, read within stated limits or refused with the reason. Columns have no meaning here."""
 
 import fcntl
+import os
+import signal
 import subprocess
 import sys
 from contextlib import suppress
@@ -110,11 +112,12 @@ def read(pieces, *, most_rows, meanwhile=lambda: None):
         "stdout": subprocess.PIPE,
         "stderr": subprocess.DEVNULL,
         "bufsize": MEGABYTE,
+        "process_group": 0,
     }
     with subprocess.Popen(command, **pipes) as child:
         with suppress(AttributeError, OSError):  # not on Linux, or too many pipes are open: it is merely slower
             fcntl.fcntl(child.stdout, fcntl.F_SETPIPE_SZ, MEGABYTE // 4)
-        limit = Timer(SECONDS, child.kill)
+        limit = Timer(SECONDS, _end, [child])
         limit.start()
         try:
             with suppress(BrokenPipeError), child.stdin:
@@ -123,7 +126,13 @@ def read(pieces, *, most_rows, meanwhile=lambda: None):
             return _book(_said(child.stdout))
         finally:
             limit.cancel()
-            child.kill()
+            _end(child)
+
+
+def _end(child):
+    """End the reader and its copy that checks."""
+    with suppress(PermissionError):  # where a group of which nobody is alive belongs to nobody
+        os.killpg(child.pid, signal.SIGKILL)
 
 
 def _said(lines):
