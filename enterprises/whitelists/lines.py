@@ -67,7 +67,20 @@ def put_lines(batch, lines, *, by, written_by=None, note=""):
     if not lines:
         raise DomainError(_("No enterprise was chosen."))
     wishes = {line["enterprise"].pk: line for line in lines}
-    rows = [line_of(batch, line, by=by) for line in wishes.values()]
+    if written_by is not None:
+        author = BatchAuthor(batch=batch, person_id=written_by.person_id)
+        BatchAuthor.objects.bulk_create([author], ignore_conflicts=True)
+    return _store(batch, [line_of(batch, line, by=by) for line in wishes.values()], by=by, note=note)
+
+
+@transaction.atomic
+def restore_lines(batch, lines, *, by, note=""):
+    """Give lines of a draft back what they said before, blanks too; each is a dict as `put_lines` takes it."""
+    batch = for_edit(batch, by)
+    return _store(batch, [BatchLine(batch=batch, edited_by=by, **line) for line in lines], by=by, note=note)
+
+
+def _store(batch, rows, *, by, note):
     BatchLine.objects.bulk_create(
         rows,
         update_conflicts=True,
@@ -75,9 +88,6 @@ def put_lines(batch, lines, *, by, written_by=None, note=""):
         update_fields=[*LINE, "edited_by"],
         batch_size=2000,
     )
-    if written_by is not None:
-        author = BatchAuthor(batch=batch, person_id=written_by.person_id)
-        BatchAuthor.objects.bulk_create([author], ignore_conflicts=True)
     touch(batch)
     codes = [row.enterprise.code for row in rows]
     record(batch, "lines put", by=by, after={"count": len(rows), "enterprises": codes[:50]}, note=note)

@@ -9,6 +9,7 @@ from enterprises.register.models import Enterprise
 from enterprises.whitelists import lines, policies, services
 from enterprises.whitelists.models import Batch, BatchLine
 from enterprises.whitelists.words import BatchStatus
+from whitelist.core.errors import DomainError
 from whitelist.sheets.models import Outcome
 from whitelist.sheets.tables.reverting import MOST_TOLD, Kept, UndoPreview
 
@@ -28,8 +29,7 @@ class LinesTakenBack:
         told = [self._kept(*each, batch) for each in kept[:MOST_TOLD]]
         return UndoPreview(counts["restored"], counts["removed"], len(kept), told)
 
-    @staticmethod
-    def _fated(sheet_import, batch):
+    def _fated(self, sheet_import, batch):
         """The rows that the import wrote, each with its line as it stands, or None, and what undoing makes of it."""
         stands = {line.enterprise_id: line for line in batch.lines.all()}
         fated = []
@@ -39,16 +39,23 @@ class LinesTakenBack:
                 fate = "no_draft"
             elif line is None:
                 fate = "gone"
-            elif any(getattr(line, name) != row.values[name] for name in lines.LINE):
+            elif self._is_another(line, row, sheet_import):
                 fate = "changed"
             fated.append((row, line, fate))
         return fated
+
+    @staticmethod
+    def _is_another(line, row, sheet_import):
+        """Whether a line is no longer the one that the import wrote, or no longer says what it wrote."""
+        if line.edited_by_id != sheet_import.confirmed_by_id or row.row_id not in (None, line.pk):
+            return True
+        return any(getattr(line, name) != row.values[name] for name in lines.LINE)
 
     def _kept(self, row, line, fate, batch):
         said = {
             "gone": translate("The batch has no such line any more."),
             "changed": translate("Somebody changed it since."),
-            "no_draft": translate("Only a draft can be edited; this batch is %(state)s."),
+            "no_draft": _no_draft(batch),
         }[fate]
         changes = ()
         if fate == "changed":
@@ -58,8 +65,7 @@ class LinesTakenBack:
                 for name in lines.LINE
                 if getattr(was, name) != getattr(line, name)
             )
-        told = said % {"state": batch.get_status_display()} if fate == "no_draft" else said
-        return Kept(row.number, self.key_of(row), self.title_of(row), fate, told, changes=changes)
+        return Kept(row.number, self.key_of(row), self.title_of(row), fate, said, changes=changes)
 
     def undo(self, sheet_import, *, by):
         """Hold the batch, then drop the lines that the import put and give the others what they said before.
@@ -68,6 +74,8 @@ class LinesTakenBack:
         """
         batch = Batch.objects.defer("file").get(pk=sheet_import.target["batch"])
         batch = services.hold(batch, by=by, may=policies.may_draft_batch)
+        if batch.status != BatchStatus.DRAFT:  # it may become one again, and then the import can be undone
+            raise DomainError(_no_draft(batch))
         fates = self._fated(sheet_import, batch)
         dropped = [line.pk for _row, line, fate in fates if fate == "removed"]
         before = {
@@ -81,8 +89,12 @@ class LinesTakenBack:
         if before:
             firms = Enterprise.objects.in_bulk(before)
             wishes = [wish | {"enterprise": firms[pk]} for pk, wish in before.items()]
-            lines.put_lines(batch, wishes, by=by, note=note)
+            lines.restore_lines(batch, wishes, by=by, note=note)
         return {"restored": len(before), "removed": len(dropped), "kept": len(fates) - len(before) - len(dropped)}
+
+
+def _no_draft(batch):
+    return translate("Only a draft can be edited; this batch is %(state)s.") % {"state": batch.get_status_display()}
 
 
 def _shown(line, name):

@@ -2,6 +2,7 @@
 
 import pytest
 
+from enterprises.models import Batch, Enterprise
 from enterprises.whitelists import lines as writing
 from enterprises.whitelists import services as lists
 from tests.enterprises.whitelists.test_sheet import imported, row
@@ -58,7 +59,7 @@ def test_what_somebody_changed_or_dropped_since_is_kept_and_told(page, api, make
     assert batch.lines.get().note == "另行说明"
 
 
-def test_once_the_batch_left_draft_nothing_is_taken_back(page, api, make, editor, batch):
+def test_only_while_the_batch_is_a_draft_is_anything_taken_back(page, api, make, editor, approver, batch):
     made = imported([row(of=make.enterprise())], batch, editor)
     lists.submit_batch(batch, by=editor)
     before = told(batch)
@@ -66,7 +67,33 @@ def test_once_the_batch_left_draft_nothing_is_taken_back(page, api, make, editor
     assert (answer["restored"], answer["removed"], answer["kept"]) == (0, 0, 1)
     assert answer["rows"][0]["reason"] == "no_draft"
     assert page(editor).get(f"/imports/{made.pk}/undo/").status_code == 200
+    made = undone(made, editor)
+    assert (made.state, told(batch)) == ("done", before) and made.refusal
+    lists.return_batch(Batch.objects.get(pk=batch.pk), reason="incomplete", by=approver)
+    lists.redraft_batch(Batch.objects.get(pk=batch.pk), by=editor)
+    assert undone(made, editor).undone == {"restored": 0, "removed": 1, "kept": 0}
+    assert not batch.lines.exists()
+
+
+def test_a_line_that_somebody_put_again_is_theirs(make, editor, batch):
+    firm = make.enterprise()
+    made = imported([row(of=firm)], batch, editor)
+    line = batch.lines.values(*writing.LINE).get()
+    writing.drop_lines(batch, batch.lines.values_list("pk", flat=True), by=editor)
+    other = make.user("310000", username="colleague")
+    writing.put_lines(batch, [line | {"enterprise": firm}], by=other)
     assert undone(made, editor).undone == {"restored": 0, "removed": 0, "kept": 1}
+    assert batch.lines.get().edited_by == other
+
+
+def test_blanks_are_given_back_as_blanks(make, editor, batch):
+    firm = make.enterprise(field="", chain="")
+    writing.put_lines(batch, [{"enterprise": firm, "action": "add", "reason": "key_link"}], by=editor)
+    Enterprise.objects.filter(pk=firm.pk).update(field="strategic", chain="food")
+    before = told(batch)
+    made = imported([row(of=firm, note="新")], batch, editor)
+    assert batch.lines.get().field == "strategic"
+    assert undone(made, editor).undone == {"restored": 1, "removed": 0, "kept": 0}
     assert told(batch) == before
 
 

@@ -13,12 +13,12 @@ from whitelist.sheets.undo import services as undoing
 
 
 class KeptSerializer(serializers.Serializer):
-    """A row that undoing keeps: `reason` is `changed`, `referred` or `gone`."""
+    """A row that undoing keeps: `reason` is `changed`, `referred`, `gone`, or `no_draft` where its batch is none."""
 
     row = serializers.IntegerField(source="number")
     key = serializers.CharField()
     title = serializers.CharField()
-    reason = serializers.ChoiceField(choices=["changed", "referred", "gone"])
+    reason = serializers.ChoiceField(choices=["changed", "referred", "gone", "no_draft"])
     detail = serializers.CharField(source="said")
     by = serializers.CharField(source="who")
     at = serializers.DateTimeField(allow_null=True)
