@@ -20,7 +20,7 @@ NEAR = 0.65
 
 def core(name):
     """What is left of a name without its legal form, brackets and blanks."""
-    return GENERAL.sub("", folded(name))
+    return next(cores([name]))
 
 
 def cores(names):

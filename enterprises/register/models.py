@@ -14,7 +14,7 @@ from django.db.models.lookups import Exact
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from enterprises.register.initials import BETWEEN, initials, initials_of
+from enterprises.register.initials import BETWEEN, initials_of
 from enterprises.register.materials.vocabulary import Material, folded
 from enterprises.register.words import Chain, Criticality, Field, Ownership, RetireReason, Size, Standing, Tag
 from whitelist.accounts.divisions import DivisionKey, divisions_below, known_divisions
@@ -53,13 +53,13 @@ def spellings(word):
 
 def search_text(*, name, former_names=(), code=""):
     """What a search looks in: names, the code, and the pinyin initials of the name, in lower case."""
-    return folded(" ".join([name, *former_names, code, initials(name)]))
+    return search_texts([(name, former_names, code)])[0]
 
 
-def search_texts(named):
-    """The same of one or more enterprises without former names: `named` are pairs of a name and a code."""
-    letters = initials_of([name for name, _code in named])
-    lines = [f"{name} {code} {letter}" for (name, code), letter in zip(named, letters, strict=True)]
+def search_texts(told):
+    """The same of one or more enterprises: `told` are their names, former names and codes."""
+    letters = initials_of([name for name, _former, _code in told])
+    lines = [" ".join([name, *former, code, said]) for (name, former, code), said in zip(told, letters, strict=True)]
     return folded(BETWEEN.join(lines)).split(BETWEEN)
 
 

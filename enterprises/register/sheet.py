@@ -201,7 +201,7 @@ class EnterpriseSheet(ModelSheet):
         return {"search": search_text(name=row.values["name"], former_names=stored.former_names, code=row.key)}
 
     def complete(self, rows):
-        texts = search_texts([(row.values["name"], row.key) for row in rows])
+        texts = search_texts([(row.values["name"], (), row.key) for row in rows])
         for row, search in zip(rows, texts, strict=True):
             row.values["search"] = search
 

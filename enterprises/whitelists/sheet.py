@@ -8,12 +8,12 @@ from enterprises.register.supply.finding import Finder
 from enterprises.whitelists import lines, policies, services
 from enterprises.whitelists.models import Batch, BatchLine, Listing
 from enterprises.whitelists.sheet_columns import COLUMNS
-from enterprises.whitelists.sheet_undo import WRITTEN, LinesTakenBack
+from enterprises.whitelists.sheet_undo import LinesTakenBack
 from enterprises.whitelists.words import OPEN_STATES, BatchStatus
 from whitelist.core.errors import DomainError, Fault, NotAllowed
 from whitelist.sheets.files.cells import BadCell
 from whitelist.sheets.kinds import Stale
-from whitelist.sheets.models import Outcome
+from whitelist.sheets.models import WRITTEN, Outcome
 from whitelist.sheets.tables.upsert import ModelSheet, chunks
 
 

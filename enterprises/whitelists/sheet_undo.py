@@ -2,18 +2,16 @@
 
 from collections import Counter
 
-from django.utils.text import capfirst
 from django.utils.translation import gettext as translate
 
 from enterprises.register.models import Enterprise
 from enterprises.whitelists import lines, policies, services
-from enterprises.whitelists.models import Batch, BatchLine
+from enterprises.whitelists.models import Batch
 from enterprises.whitelists.words import BatchStatus
 from whitelist.core.errors import DomainError
-from whitelist.sheets.models import Outcome
+from whitelist.sheets.models import WRITTEN, Outcome
 from whitelist.sheets.tables.reverting import MOST_TOLD, Kept, UndoPreview
 
-WRITTEN = (Outcome.CREATED, Outcome.UPDATED)
 FATES = {Outcome.CREATED: "removed", Outcome.UPDATED: "restored"}
 
 
@@ -59,12 +57,9 @@ class LinesTakenBack:
         }[fate]
         changes = ()
         if fate == "changed":
-            was = BatchLine(**{name: row.values[name] for name in lines.LINE})
-            changes = tuple(
-                (capfirst(line._meta.get_field(name).verbose_name), _shown(was, name), _shown(line, name))
-                for name in lines.LINE
-                if getattr(was, name) != getattr(line, name)
-            )
+            say = self.wording([])
+            told = [(self.field_label(n), say(n, row.values[n]), say(n, getattr(line, n))) for n in lines.LINE]
+            changes = tuple(each for each in told if each[1] != each[2])
         return Kept(row.number, self.key_of(row), self.title_of(row), fate, said, changes=changes)
 
     def undo(self, sheet_import, *, by):
@@ -94,9 +89,8 @@ class LinesTakenBack:
 
 
 def _no_draft(batch):
-    return translate("Only a draft can be edited; this batch is %(state)s.") % {"state": batch.get_status_display()}
-
-
-def _shown(line, name):
-    display = getattr(line, f"get_{name}_display", None)
-    return str(display() if display else getattr(line, name))
+    told = translate(
+        "The batch is %(state)s. Its lines are taken back only while it is a draft; a published one is reverted by a "
+        "new batch."
+    )
+    return told % {"state": batch.get_status_display()}

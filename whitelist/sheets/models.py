@@ -222,6 +222,9 @@ class Outcome(models.TextChoices):
     REJECTED = "rejected", _("rejected")
 
 
+WRITTEN = (Outcome.CREATED, Outcome.UPDATED)  # what a confirmation writes
+
+
 class SheetRowQuerySet(ScopedQuerySet):
     def of(self, sheet_import):
         return self.filter(sheet_import=sheet_import).order_by("number")

@@ -75,6 +75,13 @@ def changes_between(before, after, names):
     return [(label, old, new) for label, old, new in changes if old != new]
 
 
+def changes_since(before, report):
+    """The values of a snapshot that a report gives otherwise now; the materials of its stock are at hand."""
+    lines = list(report.stock.all())
+    names = {line.material.code: str(line.material) for line in lines}
+    return changes_between(before, snapshot(report, lines), names)
+
+
 def shown(value):
     """A stored value in words: a state, yes or no, arrivals with their days, or a number."""
     if value is None or value == "":

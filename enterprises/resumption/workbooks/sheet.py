@@ -18,12 +18,12 @@ from enterprises.resumption.filing.services import Filing, file_reports, hold
 from enterprises.resumption.models import DailyReport, ReportRevision
 from enterprises.resumption.words import Channel
 from enterprises.resumption.workbooks.columns import REPORT_COLUMNS
-from enterprises.resumption.workbooks.undoing import AT_ONCE, WRITTEN, UndoneByRevision
+from enterprises.resumption.workbooks.undoing import AT_ONCE, UndoneByRevision
 from whitelist.core.days import yesterday
 from whitelist.core.templatetags.face import moment
 from whitelist.sheets.files.cells import BadCell
 from whitelist.sheets.kinds import Stale
-from whitelist.sheets.models import Outcome
+from whitelist.sheets.models import WRITTEN, Outcome
 from whitelist.sheets.tables.upsert import ModelSheet, chunks
 
 MOST_CHANGES = 5
@@ -237,10 +237,7 @@ class ReportsSheet(UndoneByRevision, ModelSheet):
     @staticmethod
     def _changed(before, report):
         """What was changed since a revision, in words."""
-        lines = list(report.stock.all())
-        names = {line.material.code: str(line.material) for line in lines}
-        was = before.values if before else {"stock": []}
-        changes = revisions.changes_between(was, revisions.snapshot(report, lines), names)
+        changes = revisions.changes_since(before.values if before else {"stock": []}, report)
         nothing = translate("nothing")
         shown = [f"{label}: {old or nothing} → {new or nothing}" for label, old, new in changes[:MOST_CHANGES]]
         return "; ".join(shown) + (" …" if len(changes) > MOST_CHANGES else "") or nothing

@@ -16,11 +16,10 @@ from enterprises.resumption.filing.services import Filing, forget_materials, hol
 from enterprises.resumption.models import DailyReport, ReportRevision, StockReading
 from whitelist.audit.words import Told
 from whitelist.core.errors import DomainError
-from whitelist.sheets.models import Outcome
+from whitelist.sheets.models import WRITTEN
 from whitelist.sheets.tables.upsert import chunks
 
 AT_ONCE = 2000  # reports written together; a file of 200,000 rows does not stand in memory whole
-WRITTEN = (Outcome.CREATED, Outcome.UPDATED)
 
 
 def said_in(revision, materials):
@@ -56,10 +55,7 @@ class UndoneByRevision:
         reports = DailyReport.objects.prefetch_related("stock__material").in_bulk(ids)
         told = {}
         for each in newest.select_related("replaced_by"):
-            report = reports[each.report_id]
-            lines = list(report.stock.all())
-            names = {line.material.code: str(line.material) for line in lines}
-            changes = revisions.changes_between(each.values, revisions.snapshot(report, lines), names)
+            changes = revisions.changes_since(each.values, reports[each.report_id])
             told[each.report_id] = Told(each.replaced_at, str(each.replaced_by or ""), "", each.reason, changes)
         return told
 

@@ -23,5 +23,6 @@ def test_many_names_at_once_give_what_each_gives_alone():
     names = ["长春重", "庆安", "六", "安重庆市", "", "厦门\n航空（虚构）", "ＡＢ重庆", "长", "长"]
     assert initials_of(names) == [initials(name) for name in names]
     assert initials_of(names)[:4] == ["ccz", "qa", "l", "acqs"]
-    named = [(name, f"code{number}") for number, name in enumerate(names)]
-    assert search_texts(named) == [search_text(name=name, code=code) for name, code in named]
+    told = [(name, ("旧" * number,), f"CODE{number}") for number, name in enumerate(names)]
+    assert search_texts(told) == [search_text(name=n, former_names=f, code=c) for n, f, c in told]
+    assert search_texts(told)[1:3] == ["庆安 旧 code1 qa", "六 旧旧 code2 l"]

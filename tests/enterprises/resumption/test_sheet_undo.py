@@ -190,8 +190,10 @@ def test_a_report_filed_anew_after_an_undo_is_another_one(firms, shanghai, make)
     assert DailyReport.objects.get().staff_on_duty == 5
 
 
-def test_no_day_is_frozen_while_reports_are_withdrawn(firms, shanghai):
-    """A report that goes would stand in for a silent day that is being frozen."""
+def test_no_day_is_frozen_while_reports_are_withdrawn(firms, shanghai, make):
+    """A report that goes would stand in for a silent day that is being frozen; its own day may be frozen already."""
+    make.listing(firms[0])
+    freeze_due(DAY)
     made = imported([HEAD, report(firms[0])], shanghai)
     undoing.undo(made, by=shanghai)
     with CaptureQueriesContext(connection) as caught:

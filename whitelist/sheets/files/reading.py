@@ -131,7 +131,7 @@ def read(pieces, *, most_rows, meanwhile=lambda: None):
 
 def _end(child):
     """End the reader and its copy that checks."""
-    with suppress(PermissionError):  # where a group of which nobody is alive belongs to nobody
+    with suppress(PermissionError):  # macOS says so of a group whose processes have ended
         os.killpg(child.pid, signal.SIGKILL)
 
 
