@@ -50,7 +50,8 @@ PAGES = {
         "import-columns": ("/imports/?state=preview", IMPORT, "columns/"),
         "import-refused": ("/imports/?state=refused", IMPORT),
         "import-done": ("/imports/?state=done", IMPORT),
-        "import-undo": ("/imports/?state=done", IMPORT, "undo/"),
+        "import-undo": "/imports/{created}/undo/",
+        "import-undo-kept": "/imports/{corrected}/undo/",
         "recognitions": "/recognitions/",
         "recognition": ("/recognitions/", 'main tbody a[href^="/recognitions/"]'),
         "recognised": "/recognised/",
@@ -101,13 +102,15 @@ def prepare(stack):
     right = [
         (code(n), f"浦东图样零件{n}（虚构）", "上海市", "浦东新区", "3670", "汽车", "", "100") for n in range(20, 30)
     ]
-    books = {"图样一.xlsx": right[:6], "图样二.xlsx": [*right, *wrong]}
-    for name, rows in books.items():
-        made = editor.upload("imports/", name, workbook(rows), kind="enterprises", expect=202)[1]
-        editor.until(f"imports/{made['id']}/", lambda body: body["state"] == "preview")
-        if name == "图样一.xlsx":
-            editor("POST", f"imports/{made['id']}/confirm/", {})
-            editor.until(f"imports/{made['id']}/", lambda body: body["state"] == "done")
+    reports = editor.get("daily-reports/?limit=4")["results"]
+    told = [f"{each['enterprise']['uscc']},{each['day']},正常,99999,99000" for each in reports]
+    table = "\n".join(["信用代码,日期,生产状态,应到岗人数,到岗人数", *told])
+    corrected = done(editor, "日报图样.csv", table.encode(), "daily-reports")
+    for each in reports[:2]:
+        place = f"daily-reports/{each['enterprise']['uscc']}/{each['day']}/"
+        editor("PUT", place, {"state": "partial", "staff_due": 99999, "staff_on_duty": 45, "stock": []}, expect=200)
+    created = done(editor, "图样一.xlsx", workbook(right[:6]), "enterprises")
+    previewed(editor, "图样二.xlsx", workbook([*right, *wrong]), "enterprises")
     odd = "厂家,电话\n甲厂（虚构）,1\n".encode("gb18030")
     made = editor.upload("imports/", "没有代码.csv", odd, kind="enterprises", expect=202)[1]
     editor.until(f"imports/{made['id']}/", lambda body: body["state"] == "refused")
@@ -115,7 +118,22 @@ def prepare(stack):
     return {
         "listed": editor.get("enterprises/?listed=true")["results"][0]["uscc"],
         "clerked": clerk["scope"]["enterprise"],
+        "created": created,
+        "corrected": corrected,
     }
+
+
+def previewed(editor, name, content, kind):
+    made = editor.upload("imports/", name, content, kind=kind, expect=202)[1]
+    editor.until(f"imports/{made['id']}/", lambda body: body["state"] == "preview")
+    return made["id"]
+
+
+def done(editor, name, content, kind):
+    number = previewed(editor, name, content, kind)
+    editor("POST", f"imports/{number}/confirm/", {}, expect=200)
+    editor.until(f"imports/{number}/", lambda body: body["state"] == "done")
+    return number
 
 
 def sign_in(page, base, username):
