@@ -50,7 +50,7 @@ def history(report):
     """The filing and the corrections of a report as entries of a timeline, newest first."""
     kept = list(report.revisions.select_related("replaced_by").order_by("revision"))
     said = [revision.values for revision in kept] + [snapshot(report)]
-    names = {material.code: str(material) for material in Material.objects.filter(code__in=_materials_in(said))}
+    names = _materials_in(said)
     entries = [_entry(report.filed_at, report.filed_by, translate("Filed"), said[0]["reason"], [])]
     for place, revision in enumerate(kept):
         changes = changes_between(said[place], said[place + 1], names)
@@ -75,11 +75,13 @@ def changes_between(before, after, names):
     return [(label, old, new) for label, old, new in changes if old != new]
 
 
-def changes_since(before, report):
-    """The values of a snapshot that a report gives otherwise now; the materials of its stock are at hand."""
-    lines = list(report.stock.all())
-    names = {line.material.code: str(line.material) for line in lines}
-    return changes_between(before, snapshot(report, lines), names)
+def changes_since(pairs):
+    """What reports say otherwise now than snapshots of them: the changes of each pair of a snapshot and a report, whose
+    stock is at hand with its materials.
+    """
+    both = [(before, snapshot(report, report.stock.all())) for before, report in pairs]
+    names = _materials_in([said for pair in both for said in pair])
+    return [changes_between(before, now, names) for before, now in both]
 
 
 def shown(value):
@@ -103,4 +105,6 @@ def _entry(at, who, verb, note, changes):
 
 
 def _materials_in(said):
-    return {line["material"] for values in said for line in values.get("stock", ())}
+    """The materials that snapshots tell of, by their codes, in words."""
+    codes = {line["material"] for values in said for line in values.get("stock", ())}
+    return {material.code: str(material) for material in Material.objects.filter(code__in=codes)}

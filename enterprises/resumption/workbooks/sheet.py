@@ -215,15 +215,20 @@ class ReportsSheet(UndoneByRevision, ModelSheet):
 
     def _overtaken(self):
         """Fault the rows whose report is no longer of the version that was exported: who changed what, and when."""
-        stored = [report for _row, report, _said in self.overtaken if report]
-        kept = ReportRevision.objects.filter(report__in=stored).select_related("replaced_by")
-        past = {(each.report_id, each.revision): each for each in kept}
-        authors = DailyReport.objects.select_related("filed_by").in_bulk([report.pk for report in stored])
-        for row, report, said in self.overtaken:
+        for row, report, _said in self.overtaken:
             if report is None:
                 told = translate("This report was exported, but is not there any more.")
                 row.fault("version", "changed_since_export", told)
-                continue
+        moved = [each for each in self.overtaken if each[1]]
+        stored = [report for _row, report, _said in moved]
+        kept = ReportRevision.objects.filter(report__in=stored).select_related("replaced_by")
+        past = {(each.report_id, each.revision): each for each in kept}
+        authors = DailyReport.objects.select_related("filed_by").in_bulk([report.pk for report in stored])
+        before = [past.get((report.pk, said)) for _row, report, said in moved]
+        changes = revisions.changes_since(
+            [(was.values if was else {"stock": []}, report) for was, report in zip(before, stored, strict=True)]
+        )
+        for (row, report, _said), changed in zip(moved, changes, strict=True):
             last = past.get((report.pk, report.revision - 1))
             author = authors[report.pk]
             who, at = (last.replaced_by, last.replaced_at) if last else (author.filed_by, author.filed_at)
@@ -231,13 +236,12 @@ class ReportsSheet(UndoneByRevision, ModelSheet):
                 "%(who)s changed this report on %(at)s, after the export: %(what)s. "
                 "Export it again, or clear the cell of the version to insist."
             )
-            what = self._changed(past.get((report.pk, said)), report)
+            what = self._in_words(changed)
             row.fault("version", "changed_since_export", told % {"who": who or "?", "at": moment(at), "what": what})
 
     @staticmethod
-    def _changed(before, report):
-        """What was changed since a revision, in words."""
-        changes = revisions.changes_since(before.values if before else {"stock": []}, report)
+    def _in_words(changes):
+        """What was changed, in a sentence."""
         nothing = translate("nothing")
         shown = [f"{label}: {old or nothing} → {new or nothing}" for label, old, new in changes[:MOST_CHANGES]]
         return "; ".join(shown) + (" …" if len(changes) > MOST_CHANGES else "") or nothing

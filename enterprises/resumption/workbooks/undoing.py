@@ -53,11 +53,12 @@ class UndoneByRevision:
         """The newest correction of each of these reports, in words."""
         newest = ReportRevision.objects.filter(report__in=ids).order_by("report", "-revision").distinct("report")
         reports = DailyReport.objects.prefetch_related("stock__material").in_bulk(ids)
-        told = {}
-        for each in newest.select_related("replaced_by"):
-            changes = revisions.changes_since(each.values, reports[each.report_id])
-            told[each.report_id] = Told(each.replaced_at, str(each.replaced_by or ""), "", each.reason, changes)
-        return told
+        newest = list(newest.select_related("replaced_by"))
+        changes = revisions.changes_since([(each.values, reports[each.report_id]) for each in newest])
+        return {
+            each.report_id: Told(each.replaced_at, str(each.replaced_by or ""), "", each.reason, changed)
+            for each, changed in zip(newest, changes, strict=True)
+        }
 
     def undo(self, sheet_import, *, by):
         """Hold the enterprises whose reports the import wrote, then take back those that are still as it left them.

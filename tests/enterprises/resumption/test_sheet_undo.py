@@ -114,6 +114,14 @@ def test_what_somebody_corrected_since_is_kept_and_told(firms, shanghai, make, a
     assert set(DailyReport.objects.values_list("enterprise", "state")) == {(f.pk, "partial") for f in firms[:2]}
 
 
+def test_a_material_that_is_told_of_no_more_is_called_by_its_name(firms, parts, shanghai, make, page):
+    make.report(firms[0], DAY, by=shanghai, stock=[(parts[0], 290, 100)])
+    made = imported([HEAD, report(firms[0], on_duty=50)], shanghai)
+    make.report(firms[0], DAY, by=shanghai)
+    shown = page(shanghai).get(f"/imports/{made.pk}/undo/").content.decode()
+    assert "Part ecu-12v: on hand" in shown and ">ecu-12v" not in shown
+
+
 def test_stock_is_taken_back_with_the_materials_that_it_made_key(firms, parts, shanghai, make, api):
     client = api(shanghai)
     make.report(firms[0], DAY, by=shanghai, stock=[(parts[0], 290, 100)])
